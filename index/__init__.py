@@ -1,0 +1,1 @@
+"""Articles in, a published index generation out. Knows nothing of questions."""

@@ -1,0 +1,146 @@
+"""Text into the pieces that are compared: sentences, words, stems, subwords. German first.
+
+Everything here is a pure function of the text. Offsets always point into the text as given, so that
+what is found can be quoted verbatim; only the pieces are normalised, never the text. Knows nothing
+of articles, weights or questions.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+import sentencex
+import Stemmer
+
+# Soft hyphens, zero-width characters and direction marks stand inside words and mean nothing.
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"
+_WORD = re.compile(rf"[^\W_](?:[\w{_INVISIBLE}\u0300-\u036f]|(?<=\d)[.,](?=\d))*")
+_TRANSLITERATED = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d"}
+)
+_INVISIBLE_TABLE = dict.fromkeys(map(ord, _INVISIBLE))
+_SUBWORD_LENGTHS = (4, 5)
+_WORD_CACHE = 1 << 18
+
+_DETERMINERS = (
+    "der die das dem den des am im vom zum zur beim ins ans jeder jedem jeden ihr ihre ihrem ihren "
+    "seine sein seinem seinen ein einem einen eine einer"
+)
+_ORDINAL_END = re.compile(
+    rf"\b(?:{'|'.join(_DETERMINERS.split())})\s+\d{{1,3}}\.\s*$", re.IGNORECASE
+)
+
+
+def _function_words(language: str) -> frozenset[str]:
+    folder = resources.files("index") / "function_words"
+    return frozenset((folder / f"{language}.txt").read_text(encoding="utf-8").split())
+
+
+FUNCTION_WORDS = {language: _function_words(language) for language in ("de", "en")}
+ALL_FUNCTION_WORDS = FUNCTION_WORDS["de"] | FUNCTION_WORDS["en"]
+
+
+class Word(NamedTuple):
+    """One word of a text: ``text[start:end]``, and its normalised ``form``."""
+
+    form: str
+    start: int
+    end: int
+
+
+class Span(NamedTuple):
+    """``text[start:end]``, in characters."""
+
+    start: int
+    end: int
+
+
+def normalise(word: str) -> str:
+    """Return the form under which a word is compared: NFC, case-folded, no invisible characters."""
+    return unicodedata.normalize("NFC", word.translate(_INVISIBLE_TABLE)).lower()
+
+
+def words(text: str) -> list[Word]:
+    """Return the words and numbers of ``text`` in order; ``3,4`` and ``12.500`` are one word."""
+    return [Word(normalise(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def forms(text: str) -> list[str]:
+    """Return the normalised words of ``text`` without their places."""
+    return [normalise(match) for match in _WORD.findall(text)]
+
+
+@lru_cache(maxsize=_WORD_CACHE)
+def stem(form: str) -> str:
+    """Return the German Snowball stem of a normalised word (which also folds ä, ae and a)."""
+    return str(_STEMMER.stemWord(form))
+
+
+_STEMMER = Stemmer.Stemmer("german", 0)  # 0: no cache of its own, ``stem`` has one
+
+
+@lru_cache(maxsize=_WORD_CACHE)
+def fold(form: str) -> str:
+    """Return a word in plain letters: ä is ae, ß is ss, other accents are dropped."""
+    plain = unicodedata.normalize("NFD", form.translate(_TRANSLITERATED))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=_WORD_CACHE)
+def subwords(form: str) -> tuple[str, ...]:
+    """Return the character 4- and 5-grams of ``<word>``, or the whole when it is shorter."""
+    bounded = f"<{fold(form)}>"
+    grams = tuple(
+        bounded[i : i + length]
+        for length in _SUBWORD_LENGTHS
+        for i in range(len(bounded) - length + 1)
+    )
+    return grams or (bounded,)
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the sentences of ``text`` as spans without the white space around them."""
+    spans: list[Span] = []
+    open_start: int | None = None
+    for boundary in sentencex.get_sentence_boundaries("de", text):
+        start = boundary["start_index"] if open_start is None else open_start
+        end = boundary["end_index"]
+        open_start = start if _continues(text, start, end) else None
+        if open_start is None or end == len(text):
+            spans.append(_stripped(text, start, end))
+    return [span for span in spans if span.start < span.end]
+
+
+def _continues(text: str, start: int, end: int) -> bool:
+    """Tell whether a boundary stands after an ordinal ("am 3. Spieltag"), so is none."""
+    if not _ORDINAL_END.search(text, start, end):
+        return False
+    following = _WORD.match(text, end)
+    return following is not None and normalise(following.group()) not in ALL_FUNCTION_WORDS
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    return Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
+
+
+def detect(text: str) -> str:
+    """Return ``"en"`` when English function words outnumber German ones, else ``"de"``."""
+    german = english = 0
+    for form in _head(text):
+        german += form in FUNCTION_WORDS["de"]
+        english += form in FUNCTION_WORDS["en"]
+    return "en" if english > german else "de"
+
+
+def _head(text: str, limit: int = 200) -> Iterator[str]:
+    """Yield the first words: enough to tell the language of an article."""
+    for count, match in enumerate(_WORD.finditer(text)):
+        if count == limit:
+            return
+        yield normalise(match.group())

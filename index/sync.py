@@ -1,0 +1,223 @@
+"""Corpus folders into the next generation; only what changed is worked on.
+
+Reads all files (that is cheap), compares each article with the generation that serves, and embeds
+and indexes what is new. When little changed the next generation starts as a copy of the last, else
+from nothing, with every vector used again whose text is the same. Knows nothing of how progress is
+shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index import embedding as embeddings
+from index.archive import Archive
+from index.article import Article
+from index.building import Builder, Fingerprinted, Progress
+from index.cleaning import clean
+from index.embedding import Embedding
+from index.errors import CorpusError, EmbeddingMismatch, StoreMissing
+from index.generation import FORMAT, Generation, Manifest
+from index.readers import Problem, SourceFile, find_files, read_corpus
+from index.store import Store
+
+_READING = 1  # raise it when reading, cleaning or cutting changes: all files are then read again
+# Copying and changing beats building from nothing up to about a quarter of the articles: removed
+# records stay in the copy's HNSW graph as dead weight.
+_LITTLE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an indexing run did; counts are articles unless their name says passages."""
+
+    generation: str
+    unchanged: bool
+    added: int
+    changed: int
+    removed: int
+    counts: Mapping[str, int]
+    embedded_passages: int
+    reused_passages: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Corpus:
+    """The cleaned articles, by id, with the fingerprint of each."""
+
+    articles: dict[str, Article]
+    fingerprints: dict[str, str]
+    problems: tuple[Problem, ...]
+    digest: str
+
+    def pick(self, ids: Iterable[str]) -> Iterator[Fingerprinted]:
+        return ((self.articles[id_], self.fingerprints[id_]) for id_ in ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+
+    @classmethod
+    def between(cls, old: Mapping[str, str], new: Mapping[str, str]) -> _Changes:
+        return cls(
+            added=[id_ for id_ in new if id_ not in old],
+            changed=[id_ for id_ in new if id_ in old and old[id_] != new[id_]],
+            removed=[id_ for id_ in old if id_ not in new],
+        )
+
+    def are_few(self, total: int) -> bool:
+        return len(self.added) + len(self.changed) + len(self.removed) <= total * _LITTLE
+
+
+def synchronise(
+    store: Store,
+    paths: Sequence[Path],
+    embedding: str,
+    progress: Progress = lambda stage, done, total: None,
+    *,
+    rebuild: bool = False,
+) -> Report:
+    """Make ``store`` mirror the articles in the files and folders at ``paths``.
+
+    Raises:
+        CorpusError: a path does not exist, or no article can be read; the store stays as it was.
+        EmbeddingMismatch: the store was built with another embedding and ``rebuild`` is not set.
+        StoreBusy: another process is writing.
+    """
+    files = find_files(paths)
+    with store.writing():
+        current = None if rebuild else _current_manifest(store)
+        refuse_other_embedding(current, embedding, store)
+        digest = _digest(files)
+        if current is not None and current.corpus == digest:
+            return _nothing_changed(current)
+        corpus = _read(files, digest, progress)
+        return _build(store, paths, corpus, embeddings.load(embedding), current, progress)
+
+
+def refuse_other_embedding(manifest: Manifest | None, embedding: str, store: Store) -> None:
+    """Raise ``EmbeddingMismatch`` when the generation's vectors are not those of ``embedding``."""
+    if manifest is not None and manifest.fingerprint != embeddings.fingerprint(embedding):
+        raise EmbeddingMismatch(
+            f"store {str(store.folder)!r} was built with embedding {manifest.fingerprint!r}, the "
+            f"settings say {embeddings.fingerprint(embedding)!r}: run 'beleg index "
+            f"{' '.join(manifest.paths)} --store {store.folder} --rebuild', or change the setting"
+        )
+
+
+def _current_manifest(store: Store) -> Manifest | None:
+    try:
+        return store.manifest()
+    except StoreMissing:
+        return None
+
+
+def _digest(files: Sequence[SourceFile]) -> str:
+    """Return what decides whether anything changed: names and contents of all files."""
+    digest = hashlib.sha256(f"{FORMAT}.{_READING}".encode())
+    for file in files:
+        digest.update(f"{file.path.relative_to(file.root).as_posix()}\0".encode(errors="replace"))
+        try:
+            with file.path.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        except OSError as error:
+            digest.update(str(error.errno).encode())
+    return digest.hexdigest()
+
+
+def _nothing_changed(manifest: Manifest) -> Report:
+    passages = manifest.counts["passages"]
+    return Report(manifest.generation, True, 0, 0, 0, manifest.counts, 0, passages, ())
+
+
+def _read(files: Sequence[SourceFile], digest: str, progress: Progress) -> _Corpus:
+    articles, problems = [], []
+    for item in read_corpus(files):
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            articles.append(item)
+            progress("read", len(articles), None)
+    if not articles:
+        raise CorpusError(f"no article could be read: {problems[0].path}: {problems[0].reason}")
+    cleaned = {article.id: article for article in clean(articles)}
+    prints = {id_: _article_fingerprint(article) for id_, article in cleaned.items()}
+    return _Corpus(cleaned, prints, tuple(problems), digest)
+
+
+def _article_fingerprint(article: Article) -> str:
+    text = json.dumps(asdict(article), default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _build(
+    store: Store, paths: Sequence[Path], corpus: _Corpus, embedding: Embedding,
+    current: Manifest | None, progress: Progress,
+) -> Report:  # fmt: skip
+    parent = None if current is None else store.open()
+    try:
+        with store.next_generation() as folder:
+            old = {} if parent is None else parent.archive.article_fingerprints()
+            changes = _Changes.between(old, corpus.fingerprints)
+            builder = Builder(folder, parent, embedding, progress)
+            if parent is not None and changes.are_few(len(corpus.articles)):
+                come = corpus.pick(changes.changed + changes.added)
+                builder.update(changes.removed + changes.changed, come)
+            else:
+                builder.fill(corpus.pick(corpus.articles))
+            progress("publish", 0, 1)
+            manifest = _finish(folder, paths, corpus, embedding, current)
+            store.publish(folder)
+            progress("publish", 1, 1)
+    finally:
+        if parent is not None:
+            parent.close()
+    store.prune()
+    return Report(
+        generation=folder.name,
+        unchanged=False,
+        added=len(changes.added),
+        changed=len(changes.changed),
+        removed=len(changes.removed),
+        counts=manifest.counts,
+        embedded_passages=builder.embedded,
+        reused_passages=manifest.counts["passages"] - builder.embedded,
+        problems=corpus.problems,
+    )
+
+
+def _finish(
+    folder: Path, paths: Sequence[Path], corpus: _Corpus, embedding: Embedding,
+    current: Manifest | None,
+) -> Manifest:  # fmt: skip
+    """Write the manifest and check the generation before anybody can see it."""
+    archive = Archive(folder)
+    manifest = Manifest(
+        format=FORMAT,
+        generation=folder.name,
+        parent=None if current is None else current.generation,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        embedding=embedding.name,
+        fingerprint=embedding.fingerprint,
+        dimension=embedding.dimension,
+        corpus=corpus.digest,
+        paths=tuple(str(path.resolve()) for path in paths),
+        counts=archive.counts(),
+    )
+    archive.close()
+    manifest.write(folder)
+    generation = Generation(folder)
+    try:
+        generation.check()
+    finally:
+        generation.close()
+    return manifest

@@ -1,0 +1,86 @@
+"""The vectors of one generation, in Chroma (cosine), one record per passage.
+
+Only ids and vectors are kept here; text and metadata live in the archive, which is the truth (and
+a metadata filter that matches much costs Chroma 50 times a plain query). Knows nothing of how a
+vector is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import numpy as np
+
+from index.embedding import Matrix
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+
+FOLDER = "chroma"
+_COLLECTION = "passages"
+_BATCH = 5000  # Chroma takes at most 5,461 records a call
+
+
+class Neighbour(NamedTuple):
+    """A passage id and its cosine similarity to the question, at most 1."""
+
+    id: str
+    similarity: float
+
+
+class Vectors:
+    """The Chroma collection of one generation."""
+
+    def __init__(self, folder: Path) -> None:
+        self._client = _client(folder / FOLDER)
+        # The space is fixed when the collection is made; a later call with another is ignored.
+        self._collection = self._client.get_or_create_collection(
+            _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+
+    def add(self, ids: Sequence[str], matrix: Matrix) -> None:
+        """Store one row of ``matrix`` per id."""
+        for start in range(0, len(ids), _BATCH):
+            some = list(ids[start : start + _BATCH])
+            self._collection.upsert(ids=some, embeddings=matrix[start : start + _BATCH])
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Forget the records of ``ids``."""
+        for start in range(0, len(ids), _BATCH):
+            self._collection.delete(ids=list(ids[start : start + _BATCH]))
+
+    def get(self, ids: Sequence[str]) -> dict[str, Matrix]:
+        """Return the stored vectors of ``ids``, by id; unknown ids are left out."""
+        found: dict[str, Matrix] = {}
+        for start in range(0, len(ids), _BATCH):
+            some = list(ids[start : start + _BATCH])
+            records = self._collection.get(ids=some, include=["embeddings"])
+            rows = np.asarray(records["embeddings"], dtype=np.float32)
+            found.update(zip(records["ids"], rows, strict=True))
+        return found
+
+    def nearest(self, vector: Matrix, k: int) -> list[Neighbour]:
+        """Return the ``k`` passages nearest to ``vector``, nearest first."""
+        result = self._collection.query(
+            query_embeddings=vector[np.newaxis], n_results=k, include=["distances"]
+        )
+        distances = result["distances"] or [[]]
+        pairs = zip(result["ids"][0], distances[0], strict=True)
+        return [Neighbour(id_, 1 - distance) for id_, distance in pairs]
+
+    def count(self) -> int:
+        """Return the number of records."""
+        return self._collection.count()
+
+    def close(self) -> None:
+        """Release the files; the folder may then be copied or removed."""
+        self._client.close()
+
+
+def _client(folder: Path) -> Client:
+    import chromadb  # a second of imports: only who reads or writes vectors pays it
+
+    settings = chromadb.config.Settings(anonymized_telemetry=False)
+    return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))

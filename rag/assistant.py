@@ -1,0 +1,137 @@
+"""The assistant: asks, searches and streams over one store, always on its newest generation.
+
+The Python door of Beleg; the server, the command line and the chat all come in through it. How an
+answer is made stands in ``chain``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from types import TracebackType
+from typing import Any, Self, cast
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from index import embedding
+from index.article import Article
+from index.errors import NotFound, SettingsError
+from index.generation import Manifest
+from index.lexical import Period
+from index.serving import Serving
+from index.store import Store
+from rag import chain
+from rag.answer import Answer, Event, Hit, Sources
+from rag.chain import Request
+from rag.examples import examples_from
+from rag.question import understand
+from rag.retrieval import HybridRetriever, retrieve
+from rag.settings import Settings
+
+_EXAMPLES = 4
+
+
+class Assistant:
+    """Answers questions over the store that ``settings`` name; may be used from many threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        refuse_unknown_model(settings.model)
+        self._serving = Serving(Store(settings.store), settings.embedding)
+        self._embedding = embedding.load(settings.embedding)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.close()
+
+    def ask(self, question: str, **request: Any) -> Answer:
+        """Return the cited answer to ``question``; further arguments as in ``Request``.
+
+        Raises:
+            QuestionError: the question is empty or too long, or the period is reversed.
+        """
+        *_, answer = self.stream(question, **request)
+        assert isinstance(answer, Answer)
+        return answer
+
+    async def aask(self, question: str, **request: Any) -> Answer:
+        """Return what ``ask`` returns, without blocking the event loop."""
+        return await asyncio.to_thread(self.ask, question, **request)
+
+    def stream(self, question: str, **request: Any) -> Iterator[Event]:
+        """Yield the sources, then the answer's text piece by piece, then the whole answer."""
+        return self.runnable.stream(cast(Request, {"question": question, **request}))
+
+    def search(
+        self, query: str, k: int = 10, date_from: date | None = None, date_to: date | None = None
+    ) -> tuple[Hit, ...]:
+        """Return the ``k`` best paragraphs, best first."""
+        question = understand(query, period=Period(date_from, date_to))
+        with self._serving.lease() as generation:
+            return retrieve(question, generation, self._embedding, k)
+
+    def article(self, article_id: str) -> Article:
+        """Return an article with all its paragraphs; raises ``NotFound``."""
+        with self._serving.lease() as generation:
+            article = generation.archive.article(article_id)
+        if article is None:
+            raise NotFound(f"article {article_id!r} is not in the archive")
+        return article
+
+    def paragraph(self, article_id: str, number: int) -> str:
+        """Return the text of one paragraph; raises ``NotFound``."""
+        for paragraph in self.article(article_id).paragraphs:
+            if paragraph.number == number:
+                return paragraph.text
+        raise NotFound(f"article {article_id!r} has no paragraph {number}")
+
+    def examples(self) -> tuple[str, ...]:
+        """Return some questions the newest articles answer."""
+        with self._serving.lease() as generation:
+            articles = [generation.archive.article(id_) for id_ in generation.archive.newest(60)]
+        drafts = examples_from(article for article in articles if article is not None)
+        answered = (draft for draft in drafts if self.ask(draft).status == "answered")
+        return tuple(draft for draft, _ in zip(answered, range(_EXAMPLES), strict=False))
+
+    def manifest(self) -> Manifest:
+        """Return what the generation that serves was made of."""
+        with self._serving.lease() as generation:
+            return generation.manifest
+
+    @cached_property
+    def retriever(self) -> HybridRetriever:
+        """The search as a LangChain retriever."""
+        return HybridRetriever(search=self.search)
+
+    @cached_property
+    def runnable(self) -> Runnable[Request, Any]:
+        """The chain as a LangChain runnable: ``invoke`` gives the answer, ``stream`` the events."""
+        return RunnableLambda(self._events)
+
+    def close(self) -> None:
+        """Release the store."""
+        self._serving.close()
+
+    def _events(self, request: Request) -> Iterator[Event]:
+        with self._serving.lease() as generation:
+            steps = chain.build(generation, self._embedding, self.settings.threshold)
+            for added in steps.stream(request):
+                if "retrieved" in added:
+                    yield Sources(added["retrieved"].hits)
+                if "answer" in added:
+                    yield added["answer"]
+
+
+def refuse_unknown_model(name: str) -> None:
+    """Raise ``SettingsError`` for any model but the built-in one."""
+    if name != "quoting":
+        raise SettingsError(
+            f"model {name!r} is unknown: this version has 'quoting', which cites verbatim"
+        )

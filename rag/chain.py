@@ -1,0 +1,115 @@
+"""The retrieval chain in plain LCEL: request -> question -> hits -> answer.
+
+Streams what each step adds, so the sources are there before the answer. Knows one generation and
+nothing of stores, HTTP or the chat.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypedDict
+
+from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
+
+from index.embedding import Embedding
+from index.generation import Generation
+from index.lexical import Period
+from rag import phrases, quoting
+from rag.answer import Answer, Hit, Token
+from rag.question import Question, understand
+from rag.retrieval import retrieve
+
+HITS = 20  # paragraphs an answer is made from
+
+
+class Request(TypedDict, total=False):
+    """What is asked, as scripts and the server give it; only ``question`` is needed."""
+
+    question: str
+    history: Sequence[Mapping[str, Any]]
+    date_from: datetime.date | None
+    date_to: datetime.date | None
+    as_of: datetime.date | None
+
+
+class Retrieved(NamedTuple):
+    """The hits of a question, best first, and how many milliseconds they took."""
+
+    hits: tuple[Hit, ...]
+    milliseconds: float
+
+
+def build(
+    generation: Generation, embedding: Embedding, threshold: float
+) -> Runnable[Request, dict[str, Any]]:
+    """Return the chain over one generation.
+
+    It streams the keys ``question``, ``retrieved`` and then ``answer``: some ``Token`` and, last,
+    the ``Answer``.
+    """
+
+    def find(state: Mapping[str, Any]) -> Retrieved:
+        started = time.perf_counter()
+        hits = retrieve(state["question"], generation, embedding, HITS)
+        return Retrieved(hits, _milliseconds_since(started))
+
+    def write(state: Mapping[str, Any]) -> Iterator[Token | Answer]:
+        yield from _quote(state["question"], state["retrieved"], generation, threshold)
+
+    return (
+        RunnableLambda(_understand)
+        | RunnablePassthrough.assign(retrieved=RunnableLambda(find))
+        | RunnablePassthrough.assign(answer=RunnableLambda(write))
+    )
+
+
+def _understand(request: Request) -> dict[str, Question]:
+    question = understand(
+        request["question"],
+        request.get("history") or (),
+        period=Period(request.get("date_from"), request.get("date_to")),
+        as_of=request.get("as_of"),
+    )
+    return {"question": question}
+
+
+def _quote(
+    question: Question, retrieved: Retrieved, generation: Generation, threshold: float
+) -> Iterator[Token | Answer]:
+    """Yield the built-in answer sentence by sentence, then the whole."""
+    started = time.perf_counter()
+    frequencies = {word: generation.lexical.document_frequency(word) for word in question.words}
+    passages = generation.manifest.counts["passages"]
+    ranked = quoting.candidates(question, retrieved.hits, frequencies, passages)
+    confidence = quoting.confidence(ranked)
+    is_answered = confidence >= threshold
+    sentences, citations = quoting.quote(
+        quoting.choose(ranked) if is_answered else (), retrieved.hits
+    )
+    text = (
+        quoting.answer_text(sentences) if is_answered else phrases.NOT_IN_CORPUS[question.language]
+    )
+    yield from (Token(piece) for piece in text.splitlines(keepends=True))
+    took = _milliseconds_since(started)
+    yield Answer(
+        question=question.text,
+        status="answered" if is_answered else "not_in_corpus",
+        answer=text,
+        sentences=tuple(sentences),
+        citations=tuple(citations),
+        confidence=confidence,
+        language=question.language,
+        as_of=question.as_of,
+        generation=generation.name,
+        timings_ms={
+            "retrieve": retrieved.milliseconds,
+            "answer": took,
+            "total": round(retrieved.milliseconds + took, 1),
+        },
+    )
+
+
+def _milliseconds_since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 1)

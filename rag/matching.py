@@ -1,0 +1,70 @@
+"""How well a text covers the terms of a question: the measure behind quoting and confidence.
+
+A term counts in full for the same stem, and in part for a close spelling (Selenskyj / Selenski) or
+a compound that contains it (Friedensgespräche / Gespräche). Knows nothing of articles or answers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from index.language import fold, stem
+from rag.question import Question
+
+# Two names are one when they share this part of their letter trigrams: Selenskyj / Selenski have
+# .71, Zelensky / Selenskyj .59, Merkel / Merz .40.
+_SPELLING = 0.55
+_COMPOUND = 0.8  # what a part of a compound counts
+_SHORTEST_PART = 5  # shorter words stand inside others by chance
+_CLOSE_LENGTH = 5
+
+
+def weigh(question: Question, frequencies: Mapping[str, int], passages: int) -> dict[str, float]:
+    """Return term -> weight: its kind times how rare it is among ``passages`` (BM25's idf)."""
+    weights = {}
+    for term in question.terms:
+        frequency = frequencies[term.form]
+        idf = math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+        weights[term.form] = term.weight * idf
+    return weights
+
+
+def coverage(weights: Mapping[str, float], present: Mapping[str, float]) -> float:
+    """Return the weighted share of the terms that are present, in [0, 1]."""
+    total = sum(weights.values())
+    return sum(w * present[term] for term, w in weights.items()) / total if total else 0.0
+
+
+def presence(terms: Iterable[str], words: Sequence[str]) -> dict[str, float]:
+    """Return term -> how surely one of ``words`` is it, in [0, 1]."""
+    distinct = frozenset(words)
+    return {term: max((likeness(term, word) for word in distinct), default=0.0) for term in terms}
+
+
+@lru_cache(maxsize=1 << 18)
+def likeness(term: str, word: str) -> float:
+    """Return how surely two words mean the same, in [0, 1]."""
+    if term == word or stem(term) == stem(word):
+        return 1.0
+    if min(len(term), len(word)) < _CLOSE_LENGTH or term[0].isdigit():
+        return 0.0
+    return max(_compound(stem(term), stem(word)), _spelling(fold(term), fold(word)))
+
+
+def _compound(term: str, word: str) -> float:
+    short, long = sorted((term, word), key=len)
+    return _COMPOUND if len(short) >= _SHORTEST_PART and short in long else 0.0
+
+
+def _spelling(term: str, word: str) -> float:
+    mine, other = _trigrams(term), _trigrams(word)
+    dice = 2 * len(mine & other) / (len(mine) + len(other))
+    return dice if dice >= _SPELLING else 0.0
+
+
+@lru_cache(maxsize=1 << 18)
+def _trigrams(word: str) -> frozenset[str]:
+    bounded = f"<{word}>"
+    return frozenset(bounded[i : i + 3] for i in range(len(bounded) - 2))

@@ -1,0 +1,149 @@
+"""Text and history become a ``Question``: its language, its terms, and what it asks for.
+
+Which words matter is decided here by their kind alone (function word, verb, name, number); how rare
+they are is the archive's knowledge. Nothing is looked up and nothing is ranked.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from index import language
+from index.errors import QuestionError
+from index.language import Word
+from index.lexical import ANY_TIME, Period
+from rag import vocabulary
+
+LONGEST = 2000  # characters; a longer text is an article, not a question
+
+
+class Asked(StrEnum):
+    """What kind of thing would answer the question."""
+
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    NUMBER = "number"
+    AGE = "age"
+    WHY = "why"
+    SAYING = "saying"
+    THING = "thing"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question that a passage can match; ``weight`` is 1 for a name or number."""
+
+    form: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the retriever and the answerers see it."""
+
+    text: str
+    language: str
+    asked: Asked
+    terms: tuple[Term, ...]
+    about_saying: bool = False
+    period: Period = ANY_TIME
+    as_of: datetime.date | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """The normalised words to search for."""
+        return [term.form for term in self.terms]
+
+
+def understand(
+    text: str,
+    history: Sequence[Mapping[str, Any]] = (),
+    *,
+    period: Period = ANY_TIME,
+    as_of: datetime.date | None = None,
+) -> Question:
+    """Return the question in ``text``.
+
+    Raises:
+        QuestionError: it is empty, too long or without any word, or the period is reversed.
+    """
+    _check(text, period)
+    tongue = language.detect(text)
+    words = language.words(text)
+    asked = _asked(text)
+    terms = _terms(text, words) or [Term(word.form, 0.5) for word in words]
+    if not any(term.weight == _NAME for term in terms):
+        terms += _terms_of_last_question(history)
+    return Question(
+        text=text,
+        language=tongue,
+        asked=asked,
+        terms=tuple(dict.fromkeys(terms)),
+        about_saying=asked is Asked.SAYING or any(w.form in vocabulary.SPEECH for w in words),
+        period=period,
+        as_of=as_of or datetime.date.today(),
+    )
+
+
+_NAME, _NOUN, _OTHER, _ANSWER_TYPE = 1.0, 0.8, 0.5, 0.2
+
+
+def _check(text: str, period: Period) -> None:
+    if len(text) > LONGEST:
+        raise QuestionError(
+            f"the question has {len(text):,} characters, the limit is {LONGEST:,}: shorten it"
+        )
+    if not language.words(text):
+        raise QuestionError(f"the question {text.strip()!r} has no words: ask for something")
+    if period.first and period.last and period.first > period.last:
+        raise QuestionError(
+            f"the period from {period.first} to {period.last} is empty: exchange the two dates"
+        )
+
+
+def _asked(text: str) -> Asked:
+    for kind, pattern in vocabulary.ASKED:
+        if re.search(pattern, text, re.IGNORECASE):
+            return Asked(kind)
+    return Asked.THING
+
+
+def _terms(text: str, words: Sequence[Word]) -> list[Term]:
+    """Return the content words; speech verbs and the words of the question phrase are left out."""
+    skipped = _phrase_words(text)
+    return [
+        Term(word.form, _weight(text, word, words[number - 1].form if number else ""))
+        for number, word in enumerate(words)
+        if word.form not in language.ALL_FUNCTION_WORDS
+        and word.form not in vocabulary.SPEECH
+        and word.start not in skipped
+    ]
+
+
+def _phrase_words(text: str) -> set[int]:
+    """Return the starts of words that only say what kind of answer is wanted ("wie alt")."""
+    match = re.match(vocabulary.PHRASE, text, re.IGNORECASE)
+    return {word.start for word in language.words(text[: match.end()])} if match else set()
+
+
+def _weight(text: str, word: Word, before: str) -> float:
+    """Weigh a word by its kind: capitals mark names and nouns in German."""
+    if before in vocabulary.WHICH:
+        return _ANSWER_TYPE
+    if word.form[0].isdigit():
+        return _NAME
+    return _NAME if text[word.start].isupper() else _OTHER
+
+
+def _terms_of_last_question(history: Sequence[Mapping[str, Any]]) -> list[Term]:
+    """Return the terms of the question before, for a follow-up that names nobody."""
+    asked = [turn["content"] for turn in history if turn.get("role") == "user"]
+    if not asked or not isinstance(asked[-1], str):
+        return []
+    return [term for term in _terms(asked[-1], language.words(asked[-1])) if term.weight == _NAME]

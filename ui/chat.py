@@ -1,0 +1,166 @@
+"""The chat page: a question box, the conversation, and the sources beside each answer.
+
+Gradio carries the events and keeps the conversation in the browser tab; the HTML comes from
+``turn`` and ``sources``. Knows nothing of how answers are made, only of what ``Answering`` says.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, Protocol
+
+import gradio as gr
+
+from index.errors import BelegError, NotFound
+from rag.answer import Event, Sources, Token
+from ui import turn
+from ui.texts import ENGLISH, GERMAN, Texts, texts_for
+from ui.turn import Turn
+
+LONGEST_QUESTION = 2_000
+"""Characters. A page of text; more is an accident with the clipboard."""
+
+I18N = gr.I18n(de=GERMAN.strings(), en=ENGLISH.strings())
+
+_SCRIPT = Path(__file__).with_name("script.js").read_text(encoding="utf-8")
+_PICK = (
+    "element.addEventListener('click', (event) => {"
+    " const example = event.target.closest('button');"
+    " if (example) trigger('select', {value: example.textContent}); })"
+)
+
+logger = logging.getLogger(__name__)
+
+
+class Answering(Protocol):
+    """What the chat needs of an assistant."""
+
+    def stream(
+        self, question: str, *, history: Sequence[Mapping[str, str]] = ()
+    ) -> Iterator[Event]:
+        """Sources first, then Tokens, then the whole Answer; raises ``BelegError``."""
+
+    def examples(self) -> Sequence[str]:
+        """A few questions this archive can answer."""
+
+    def paragraph(self, article_id: str, number: int) -> str:
+        """The full text of a paragraph."""
+
+
+def build_chat(assistant: Answering) -> gr.Blocks:
+    """The page, not yet served; ``ui.app`` mounts it."""
+    chat = _Chat(assistant)
+    with gr.Blocks(title="Beleg", analytics_enabled=False) as page:
+        gr.HTML("<h1>Beleg</h1>", elem_id="name")
+        gr.HTML(I18N("tagline"), elem_id="tagline")
+        conversation = gr.HTML(
+            [],
+            html_template='${value.map((turn) => turn.html).join("")}',
+            js_on_load=_SCRIPT,
+            apply_default_css=False,
+            elem_id="conversation",
+        )
+        with gr.Row(elem_id="composer"):
+            box = gr.Textbox(
+                label=I18N("question"),
+                placeholder=I18N("placeholder"),
+                lines=1,
+                max_lines=6,
+                container=False,
+                autofocus=True,
+                elem_id="question",
+            )
+            ask = gr.Button(I18N("ask"), variant="primary", elem_id="ask")
+            stop = gr.Button(I18N("stop"), elem_id="stop")
+        examples = gr.HTML(js_on_load=_PICK, apply_default_css=False, elem_id="examples")
+
+        asking: dict[str, Any] = {
+            "fn": chat.ask,
+            "inputs": [box, conversation],
+            "outputs": [box, conversation],
+        }
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        page.load(chat.examples, outputs=examples, **quiet)
+        asked = gr.on([box.submit, ask.click], **asking, **quiet)
+        picked = examples.select(_picked, outputs=box, **quiet)
+        asked_example = picked.then(**asking, **quiet)
+        stop.click(None, cancels=[asked, asked_example]).then(
+            chat.stopped, inputs=conversation, outputs=conversation, **quiet
+        )
+    # Answering waits for the archive or a model, so many may wait at once (the default is 1).
+    return page.queue(default_concurrency_limit=16)
+
+
+class _Chat:
+    """What happens on the page, for one assistant; holds no conversation."""
+
+    def __init__(self, assistant: Answering) -> None:
+        self._assistant = assistant
+
+    def ask(self, question: str, turns: list[Turn], request: gr.Request) -> Iterator[Any]:
+        """Stream the box's next content and the conversation, one turn longer."""
+        texts, question = _texts(request), question.strip()
+        if not question:
+            yield gr.skip(), gr.skip()
+        elif len(question) > LONGEST_QUESTION:
+            yield gr.skip(), [*turns, _too_long(question, texts)]
+        else:
+            yield "", [*turns, turn.streaming(question, "", None, texts)]
+            for latest in self._turns(question, turns, texts):
+                yield gr.skip(), [*turns, latest]
+
+    def stopped(self, turns: list[Turn], request: gr.Request) -> list[Turn]:
+        """The conversation with its last turn ended early."""
+        return [*turns[:-1], *(turn.stopped(last, _texts(request)) for last in turns[-1:])]
+
+    def examples(self, request: gr.Request) -> str:
+        """The example questions as buttons; none while there is no archive to ask."""
+        try:
+            questions = self._assistant.examples()
+        except BelegError:
+            return ""
+        buttons = "".join(f'<button type="button">{escape(q)}</button>' for q in questions)
+        return f"<h2>{_texts(request).examples}</h2>{buttons}" if buttons else ""
+
+    def _turns(self, question: str, turns: Sequence[Turn], texts: Texts) -> Iterator[Turn]:
+        try:
+            yield from self._answer(question, turns, texts)
+        except BelegError as error:
+            yield turn.failed(question, texts.failed.format(reason=error), texts)
+        except Exception:
+            logger.exception("The question could not be answered")
+            yield turn.failed(question, texts.unexpected, texts)
+
+    def _answer(self, question: str, turns: Sequence[Turn], texts: Texts) -> Iterator[Turn]:
+        hits, text = None, ""
+        for event in self._assistant.stream(question, history=turn.history(turns)):
+            if isinstance(event, Sources):
+                hits = event.hits
+            elif isinstance(event, Token):
+                text += event.text
+            else:
+                yield turn.answered(event, hits or (), self._paragraph, len(turns) + 1, texts)
+                return
+            yield turn.streaming(question, text, hits, texts)
+
+    def _paragraph(self, article_id: str, number: int) -> str | None:
+        try:
+            return self._assistant.paragraph(article_id, number)
+        except NotFound:
+            return None
+
+
+def _picked(event: gr.EventData) -> str:
+    return str(event.value)
+
+
+def _texts(request: gr.Request) -> Texts:
+    return texts_for(request.headers.get("accept-language", ""))
+
+
+def _too_long(question: str, texts: Texts) -> Turn:
+    message = texts.too_long.format(length=len(question), limit=LONGEST_QUESTION)
+    return turn.failed(f"{question[:80]} …", message, texts)
