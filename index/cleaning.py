@@ -121,10 +121,10 @@ _SIGN_UP = _Rule(
         _any(
             r"melden? (?:sie sich|dich)",
             r"(?:abonnieren|bestellen|registrieren) sie|abonniere (?:jetzt|hier|unseren)",
-            r"(?:jetzt|hier) (?:[\w-]+ ){0,4}\W{0,3}(?:anmelden|abonnieren|bestellen)",
+            r"(?:jetzt|hier) (?:[\w“”-]+ ){0,5}(?:anmelden|abonnieren|bestellen)",
             r"(?:direkt|kostenlos|täglich) in (?:ihr|dein)(?:em)? (?:e-mail-)?postfach",
             r"zu[mr] (?:[\w-]*newsletter|anmeldung)$",
-            r"(?:sign up|subscribe|register) (?:for|to) (?:our|the|my)\b",
+            r"(?:sign up|subscribe|register) (?:for|to) (?:our|my)\b",
             r"(?:sign up|subscribe) (?:now|here|today)|(?:in|to) your inbox",
         ),
     ),
@@ -134,7 +134,7 @@ _RULES = (_CONSENT, _MACHINE_SUMMARY, _SIGN_UP)
 # Journalism tells who said it; a notice never does.
 _REPORTED = _any(
     r"sagten?\b|erklärten?\b|warnt|kritisier|forder|betont|teilten?\b|nach angaben|laut\b|zufolge",
-    r"rät\b|riet\b|empfiehlt|empfahl|said|says|told|warn(?:s|ed)\b|argue|according to|announced",
+    r"urteil|rät\b|riet\b|empfiehlt|empfahl|said|says|told|warn(?:s|ed)\b|argue|according to",
 )
 _QUOTATION = re.compile(r"[„“«»\"][^„“”«»\"]*[“”«»\"]")
 
@@ -253,7 +253,7 @@ def _applies(rule: _Rule, text: str) -> bool:
             return False
         spans += [found[0], found[-1]]
     start, end = min(spans)[0], max(end for _, end in spans)
-    return end - start >= _SHARE_OF_PARAGRAPH * len(text) and not _REPORTED.search(text, start, end)
+    return end - start >= _SHARE_OF_PARAGRAPH * len(text) and not _REPORTED.search(text, start)
 
 
 # --- what stands around it -------------------------------------------------------------------

@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.archive import Archive
-from index.errors import StoreError
+from index.embedding import fingerprint
+from index.errors import EmbeddingMismatch, StoreError
 from index.language import forms
 from index.lexical import Lexical
 from index.vectors import Vectors
@@ -58,6 +59,16 @@ class Manifest:
                 f"run 'beleg index {' '.join(manifest.paths)} --rebuild'"
             )
         return manifest
+
+    def require_embedding(self, name: str, store: Path) -> None:
+        """Raise ``EmbeddingMismatch`` when these are not the vectors of the embedding ``name``."""
+        wanted = fingerprint(name)
+        if self.fingerprint != wanted:
+            raise EmbeddingMismatch(
+                f"store {str(store)!r} was built with embedding {self.fingerprint!r}, the settings "
+                f"say {wanted!r}: run 'beleg index {' '.join(self.paths)} --store {store} "
+                "--rebuild', or change the setting"
+            )
 
     def write(self, folder: Path) -> None:
         """Write the manifest; a generation without one does not count."""

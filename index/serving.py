@@ -12,7 +12,6 @@ from contextlib import contextmanager
 
 from index.generation import Generation
 from index.store import Store
-from index.sync import refuse_other_embedding
 
 
 class Serving:
@@ -40,7 +39,7 @@ class Serving:
             self._current.close()
 
     def _open(self) -> Generation:
-        refuse_other_embedding(self._store.manifest(), self._embedding, self._store)
+        self._store.manifest().require_embedding(self._embedding, self._store.folder)
         generation = self._store.open()
         self._borrowed[generation] = 0
         return generation

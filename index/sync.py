@@ -21,7 +21,7 @@ from index.article import Article
 from index.building import Builder, Fingerprinted, Progress
 from index.cleaning import clean
 from index.embedding import Embedding
-from index.errors import CorpusError, EmbeddingMismatch, StoreMissing
+from index.errors import CorpusError, StoreMissing
 from index.generation import FORMAT, Generation, Manifest
 from index.readers import Problem, SourceFile, find_files, read_corpus
 from index.store import Store
@@ -96,22 +96,13 @@ def synchronise(
     files = find_files(paths)
     with store.writing():
         current = None if rebuild else _current_manifest(store)
-        refuse_other_embedding(current, embedding, store)
+        if current is not None:
+            current.require_embedding(embedding, store.folder)
         digest = _digest(files)
         if current is not None and current.corpus == digest:
             return _nothing_changed(current)
         corpus = _read(files, digest, progress)
         return _build(store, paths, corpus, embeddings.load(embedding), current, progress)
-
-
-def refuse_other_embedding(manifest: Manifest | None, embedding: str, store: Store) -> None:
-    """Raise ``EmbeddingMismatch`` when the generation's vectors are not those of ``embedding``."""
-    if manifest is not None and manifest.fingerprint != embeddings.fingerprint(embedding):
-        raise EmbeddingMismatch(
-            f"store {str(store.folder)!r} was built with embedding {manifest.fingerprint!r}, the "
-            f"settings say {embeddings.fingerprint(embedding)!r}: run 'beleg index "
-            f"{' '.join(manifest.paths)} --store {store.folder} --rebuild', or change the setting"
-        )
 
 
 def _current_manifest(store: Store) -> Manifest | None:

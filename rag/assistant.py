@@ -120,6 +120,7 @@ class Assistant:
         self._serving.close()
 
     def _events(self, request: Request) -> Iterator[Event]:
+        refuse_unknown_model(request.get("model") or self.settings.model)
         with self._serving.lease() as generation:
             steps = chain.build(generation, self._embedding, self.settings.threshold)
             for added in steps.stream(request):

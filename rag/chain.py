@@ -32,6 +32,7 @@ class Request(TypedDict, total=False):
     date_from: datetime.date | None
     date_to: datetime.date | None
     as_of: datetime.date | None
+    model: str | None
 
 
 class Retrieved(NamedTuple):

@@ -82,6 +82,4 @@ def _first_problem(error: ValidationError) -> str:
     name = ".".join(map(str, problem["loc"]))
     if problem["type"] == "extra_forbidden":
         return f"setting {name!r} is unknown: known are {', '.join(sorted(Settings.model_fields))}"
-    return (
-        f"setting {name!r} is {problem['input']!r}: {problem['msg']}"
-    )
+    return f"setting {name!r} is {problem['input']!r}: {problem['msg']}"

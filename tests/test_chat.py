@@ -46,7 +46,7 @@ class Scripted:
 
     def stream(self, question, *, history=()):
         self.asked.append((question, list(history)))
-        part = question.split()[0].lower()
+        part = question.split()[0].lower().strip("?")
         yield from getattr(self, f"_{part}", self._wer)(question)
 
     def _wer(self, question):
@@ -321,7 +321,10 @@ def test_too_long_and_empty_questions_never_reach_the_assistant(visit, assistant
     page = visit()
     before = len(assistant.asked)
     ask(page, "   ")
+    page.wait_for_timeout(500)  # that nothing happens has no end to wait for
     page.click("#ask")
+    page.wait_for_timeout(500)
+    assert page.locator(".turn").count() == 0
     long = "x" * (LONGEST_QUESTION + 1)
     ask(page, long)
     page.wait_for_selector(".problem")

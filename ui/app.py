@@ -41,7 +41,7 @@ def create_app(assistant: Assistant) -> FastAPI:
 
 def mount_chat(app: FastAPI, assistant: Answering) -> FastAPI:
     """Serve the chat at ``/``; the routes ``app`` already has go first."""
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         build_chat(assistant),
         path="/",
@@ -58,6 +58,7 @@ def mount_chat(app: FastAPI, assistant: Answering) -> FastAPI:
         pwa=False,
         app_kwargs={"middleware": [Middleware(_SameHostOnly)], "docs_url": None},
     )
+    return app
 
 
 def _theme() -> gr.themes.Base:

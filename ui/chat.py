@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import gradio as gr
 
@@ -91,7 +91,7 @@ def build_chat(assistant: Answering) -> gr.Blocks:
             chat.stopped, inputs=conversation, outputs=conversation, **quiet
         )
     # Answering waits for the archive or a model, so many may wait at once (the default is 1).
-    return page.queue(default_concurrency_limit=16)
+    return cast(gr.Blocks, page.queue(default_concurrency_limit=16))
 
 
 class _Chat:

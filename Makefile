@@ -1,0 +1,41 @@
+# The two commands of the README are `make chat` and `make test`; both need only Python and a shell.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.PHONY: setup chat test lint format constraints clean
+
+setup: $(INSTALLED)
+
+chat: setup
+	@$(BIN)/beleg serve
+
+test: setup lint
+	@sh tests/install_browser.sh
+	@$(BIN)/pytest -n 2
+
+lint: setup
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+
+format: setup
+	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff format --quiet
+
+# Newest versions that fit pyproject.toml, for every system and Python we support.
+constraints:
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-header \
+		--no-annotate --no-emit-index-url --extra dev pyproject.toml -o constraints.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Beleg needs Python 3.11 or newer, not " + sys.version.split()[0] + ": make PYTHON=python3.13" if sys.version_info < (3, 11) else 0)'
+	@echo "Setting up .venv (about a minute, once)"
+	@$(PYTHON) -m venv .venv
+	@PIP_CONSTRAINT=constraints.txt $(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

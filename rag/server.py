@@ -1,0 +1,169 @@
+"""The answer API: HTTP in, the contract's JSON out.
+
+Knows routes, status codes and the shape of requests; everything else it asks the assistant. The
+chat is mounted beside it by ``ui``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import itertools
+import json
+import logging
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi_swagger import patch_fastapi
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from index.errors import BelegError, NotFound, QuestionError, SettingsError, StoreError
+from rag.answer import Answer, Event, Sources
+from rag.assistant import Assistant
+
+_STATUS: tuple[tuple[type[BelegError], int], ...] = (
+    (NotFound, 404),
+    (QuestionError, 422),
+    (SettingsError, 422),
+    (StoreError, 503),
+    (BelegError, 400),
+)
+_TYPES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 422: "invalid_request"}
+
+logger = logging.getLogger(__name__)
+
+
+class Turn(BaseModel):
+    """One turn of the conversation so far."""
+
+    model_config = ConfigDict(extra="forbid")
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class AnswerRequest(BaseModel):
+    """A question, and what restricts or surrounds it."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: str
+    history: list[Turn] = Field(default_factory=list, max_length=200)
+    date_from: datetime.date | None = None
+    date_to: datetime.date | None = None
+    as_of: datetime.date | None = None
+    model: str | None = None
+    stream: bool = False
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what the assistant takes."""
+        return self.model_dump(exclude={"stream"})
+
+
+def create_api(assistant: Assistant) -> FastAPI:
+    """Return the API over ``assistant``; its owner closes it."""
+    app = FastAPI(
+        title="Beleg", docs_url=None, redoc_url=None, swagger_ui_oauth2_redirect_url=None,
+        description="Answers over a news archive in which every sentence shows its proof.",
+    )  # fmt: skip
+    patch_fastapi(app, redirect_from_root_to_docs=False)
+    _add_errors(app)
+
+    @app.post("/v1/answers", response_model=None)
+    def answers(body: AnswerRequest) -> Response:
+        """Answer a question; with `stream`, as server-sent events."""
+        if not body.stream:
+            return JSONResponse(assistant.ask(**body.arguments()).to_dict())
+        events = assistant.stream(**body.arguments())
+        first = next(events)  # what cannot be understood still gets its status code
+        return StreamingResponse(
+            _server_sent(itertools.chain([first], events)),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    @app.get("/v1/search")
+    def search(
+        q: str,
+        k: Annotated[int, Query(ge=1, le=100)] = 10,
+        date_from: datetime.date | None = None,
+        date_to: datetime.date | None = None,
+    ) -> dict[str, Any]:
+        """Find paragraphs."""
+        return {"hits": [hit.to_dict() for hit in assistant.search(q, k, date_from, date_to)]}
+
+    @app.get("/v1/articles/{article_id:path}")
+    def article(article_id: str) -> dict[str, Any]:
+        """Return an article with its numbered paragraphs, boilerplate included."""
+        return dataclasses.asdict(assistant.article(article_id))
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        """Tell that the process lives."""
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    def readyz() -> dict[str, Any]:
+        """Tell that a generation can be asked."""
+        manifest = assistant.manifest()
+        return {"status": "ok", "generation": manifest.generation, "counts": manifest.counts}
+
+    return app
+
+
+def _server_sent(events: Iterator[Event]) -> Iterator[str]:
+    """Yield the stream's events in the form of server-sent events; an error is the last of them."""
+    try:
+        for event in events:
+            if isinstance(event, Sources):
+                yield _event("sources", {"hits": [hit.to_dict() for hit in event.hits]})
+            elif isinstance(event, Answer):
+                yield _event("answer", event.to_dict())
+            else:
+                yield _event("token", {"text": event.text})
+    except BelegError as error:
+        yield _event("error", _error_body(_type_of(error), str(error)))
+    except Exception:
+        logger.exception("The answer broke off")
+        yield _event("error", _error_body("internal", "the answer broke off"))
+
+
+def _event(name: str, data: Any) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _type_of(error: BelegError) -> str:
+    return type(error).__name__
+
+
+def _error_body(kind: str, message: str) -> dict[str, Any]:
+    return {"error": {"type": kind, "message": message}}
+
+
+def _add_errors(app: FastAPI) -> None:
+    """Answer every error in the contract's shape."""
+
+    @app.exception_handler(BelegError)
+    def known(request: Request, error: BelegError) -> JSONResponse:
+        status = next(status for kind, status in _STATUS if isinstance(error, kind))
+        return JSONResponse(_error_body(_type_of(error), str(error)), status)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        problem = error.errors()[0]
+        place = ".".join(str(part) for part in problem["loc"][1:])
+        status = 400 if problem["type"] == "json_invalid" else 422
+        message = f"{place}: {problem['msg']}" if place else str(problem["msg"])
+        return JSONResponse(_error_body(_TYPES[status], message), status)
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> JSONResponse:
+        kind = _TYPES.get(error.status_code, "http_error")
+        return JSONResponse(_error_body(kind, str(error.detail)), error.status_code, error.headers)
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> JSONResponse:
+        logger.error("The request failed", exc_info=error)
+        return JSONResponse(_error_body("internal", "the server failed to answer"), 500)

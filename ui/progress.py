@@ -1,0 +1,64 @@
+"""The progress bar of ``beleg index``: stage, rate and time left, on stderr.
+
+Knows how progress looks, nothing of what is being done. Without a terminal it stays silent.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+_LABELS = {
+    "read": "reading articles",
+    "embed": "embedding passages",
+    "publish": "checking and publishing",
+}
+
+
+class ProgressBar:
+    """Shows one bar per stage while used as a context manager."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), _Rate(),
+            TimeRemainingColumn(), console=console, disable=not console.is_terminal,
+        )  # fmt: skip
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self._progress.stop()
+
+    def update(self, stage: str, done: int, total: int | None) -> None:
+        """Show that ``done`` of ``total`` are done in ``stage``; an unknown total is ``None``."""
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(_LABELS[stage], total=total)
+        self._progress.update(self._tasks[stage], completed=done, total=total)
+
+
+class _Rate(ProgressColumn):
+    """Steps per second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.0f}/s", style="progress.data.speed")
