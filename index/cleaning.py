@@ -1,198 +1,38 @@
 """What on a page is not journalism: consent notices, teasers, sign-ups, footers, repeated lines.
 
-Two witnesses are heard: what a paragraph says (tables of German and English cues; a rule wants
-several of them at once, so that news ABOUT cookies or newsletters survives), and the corpus itself
-(what stands in many articles of one outlet is news in none of them). When in doubt a paragraph
-stays. Only kinds change, never a text or a number. Knows nothing of files, passages or questions.
+Three witnesses are heard: what a paragraph says (``notices``), what stands around it, and the
+corpus itself (what stands in many articles of one outlet is news in none of them). When in doubt a
+paragraph stays. Only kinds change, never a text or a number. Knows nothing of files, passages or
+questions.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from index.article import Article, ParagraphKind
+from index.notices import ends_summary, is_notice, leads_away, normalised, opens_summary
 
-# The longest notice met so far has 560 characters; the median news paragraph has 400.
-_LONGEST_NOTICE = 900
-_LONGEST_LINE = 200
-# A notice glued to journalism is left alone unless its cues span a good part of the paragraph:
-# 28 % in the tersest sign-up line of the samples, 50 % where a teaser stands before an AI notice.
-_SHARE_OF_PARAGRAPH = 0.25
 # The corpus testifies from four articles on, if they are also a tenth of their outlet: background
 # that an agency repeats in a running story stays below, a footer does not.
 _WITNESSES = 4
 _SHARE_OF_OUTLET = 0.1
 _ACCIDENTAL_REPETITION = 60  # "Ja." may be said twice in an interview, 60 characters not
 _LONGEST_BOX = 8  # paragraphs of an automatic summary
+_LONGEST_LIST_HEADER = 40
+_LONGEST_LINK = 120
 
 _Line = tuple[str, str]  # outlet, normalised text
 
 
-def _any(*alternatives: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(alternatives)})")
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """Every cue must be found outside quotation marks; ``hints`` are a cheap look before that."""
-
-    hints: tuple[str, ...]
-    cues: tuple[re.Pattern[str], ...]
-
-
-# The site speaks to its reader (1) about storing or loading something (2) and offers a choice (3).
-_CONSENT = _Rule(
-    ("cookie", "extern", "drittanbieter", "personenbezogen", "third part", "personal data"),
-    (
-        _any(
-            r"wir (?:und unsere|verwenden|nutzen|setzen|benötigen|brauchen|bitten)",
-            r"(?:ihrer?|deiner?) (?:zustimmung|einwilligung|einverständnis)",
-            r"ich bin (?:damit )?einverstanden",
-            r"(?:möchtest|willst) du (?:diese|den|das|externe)",
-            r"(?:möchten|wollen) sie (?:diese|den|das|externe)",
-            r"(?:falls|wenn|sofern) (?:du|sie) (?:damit )?einverstanden",
-            r"erlaube(?:n sie)? uns",
-            r"an dieser stelle (?:finde|befinde|sehen|siehst|steh)",
-            r"diese[rs]? (?:externe )?(?:inhalt|karte|video|beitrag)\w* (?:wird|stammt|kommt)",
-            r"we (?:and our|use|need|ask)",
-            r"(?:by|when) (?:clicking|continuing|using this)",
-            r"your (?:consent|permission|privacy|choices)",
-            r"if you (?:load|accept|agree|consent|click)",
-            r"this \w+ (?:is (?:supplied|provided)|includes|contains)",
-        ),
-        _any(
-            r"cookies?\b",
-            r"externe[rnms]? (?:inhalt|medien|dienst)",
-            r"drittanbieter|drittplattform",
-            r"personenbezogene",
-            r"(?:external|embedded|third[- ]party) (?:content|media|services)",
-            r"third parties|personal data",
-        ),
-        _any(
-            r"(?:inhalte?|karte|video|beitrag|cookies|tweet|alle) (?:\w+ )?"
-            r"(?:laden|anzeigen|zulassen|akzeptieren|erlauben|aktivieren|freigeben)",
-            r"(?:cookies|externe inhalte) (?:zu )?(?:setzen|gesetzt|angezeigt|geladen)",
-            r"einverstanden und|nein danke|mehr infos|einstellungen (?:ändern|anpassen|verwalten)",
-            r"daten(?:schutz(?:erklärung|hinweis|einstellung))",
-            r"(?:load|show|view|accept|allow|manage) (?:the )?(?:content|all|cookies|preferences)",
-            r"(?:privacy|cookie) (?:policy|settings|notice)|accept and continue",
-        ),
-    ),
-)
-
-# A machine wrote this (1), it may be wrong (2), and here are the buttons of the box (3).
-_MACHINE_SUMMARY = _Rule(
-    ("intelligen", "automati", "ki-", " ki ", " ai ", "ai-"),
-    (
-        _any(
-            r"künstliche[rn]? intelligenz",
-            r"ki\b",
-            r"ki-",
-            r"ai\b",
-            r"ai-",
-            r"artificial int",
-            "automati",
-        ),
-        _any(
-            r"lernt noch",
-            r"macht (?:vielleicht|möglicherweise|manchmal) fehler",
-            r"fehler (?:enthalten|machen|aufweisen)",
-            r"(?:contain|make) (?:errors|mistakes|inaccuracies)",
-        ),
-        _any(
-            r"(?:feedback|rückmeldung) (?:senden|geben)",
-            r"(?:mehr|alles) (?:anzeigen|erfahren)",
-            r"diese (?:automatische )?zusammenfassung|this (?:\w+ )?summary",
-            r"(?:give|send) feedback|(?:show|learn|see) more",
-        ),
-    ),
-)
-
-# A letter to subscribe to (1), in the imperative (2): "Tausende bestellten den Newsletter" is news.
-_SIGN_UP = _Rule(
-    ("newsletter", "push-", "whatsapp-kanal", "whatsapp channel", "inbox", "postfach"),
-    (
-        _any(r"newsletter", r"push-(?:nachricht|mitteilung)", r"whatsapp[- ](?:kanal|channel)"),
-        _any(
-            r"melden? (?:sie sich|dich)",
-            r"(?:abonnieren|bestellen|registrieren) sie|abonniere (?:jetzt|hier|unseren)",
-            r"(?:jetzt|hier) (?:[\w“”-]+ ){0,5}(?:anmelden|abonnieren|bestellen)",
-            r"(?:direkt|kostenlos|täglich) in (?:ihr|dein)(?:em)? (?:e-mail-)?postfach",
-            r"zu[mr] (?:[\w-]*newsletter|anmeldung)$",
-            r"(?:sign up|subscribe|register) (?:for|to) (?:our|my)\b",
-            r"(?:sign up|subscribe) (?:now|here|today)|(?:in|to) your inbox",
-        ),
-    ),
-)
-_RULES = (_CONSENT, _MACHINE_SUMMARY, _SIGN_UP)
-
-# Journalism tells who said it; a notice never does.
-_REPORTED = _any(
-    r"sagten?\b|erklärten?\b|warnt|kritisier|forder|betont|teilten?\b|nach angaben|laut\b|zufolge",
-    r"urteil|rät\b|riet\b|empfiehlt|empfahl|said|says|told|warn(?:s|ed)\b|argue|according to",
-)
-_QUOTATION = re.compile(r"[„“«»\"][^„“”«»\"]*[“”«»\"]")
-
-# Short lines that lead elsewhere. Some phrases could begin a sentence of the news ("Mehr zum Thema
-# will die Ministerin nicht sagen."): those need a colon, and no full stop at the end.
-_LEADS_AWAY = re.compile(
-    r"\W*(?:(?:lesen|hören|sehen|schauen) sie (?:auch|hier|dazu|mehr)\b|lies (?:auch|hier|mehr)\b"
-    r"|das (?:könnte|dürfte) (?:sie|dich) auch interessieren|you (?:may|might) also like\b"
-    r"|(?:mehr (?:zum thema|dazu|lesen)|auch interessant|passend dazu|siehe auch"
-    r"|(?:themen)?verwandte[rs]? (?:artikel|themen|beiträge)"
-    r"|(?:weitere|mehr) (?:\w+ )?(?:artikel|beiträge|meldungen)"
-    r"|read (?:more|also)|see also|more on this (?:story|topic)"
-    r"|related (?:articles?|stories|topics|coverage))\b"
-    r"(?=[^:.!?]{0,30}:(?:.*[^.])?$|[^.!?]*$))"
-)
-# Agency and copyright lines, and the whole line must be that.
-_FOOTER = re.compile(
-    r"\W*(?:(?:©|\(c\)|copyright(?: by|:)?)\W*(?:[12]\d{3}|dpa|afp|apa|sda|reuters|ap\b|epd|kna).*"
-    r"|.*\bdpa-infocom\b.*|.{0,80}\b(?:alle rechte vorbehalten|all rights reserved)\W*"
-    r"|(?:quellen?|mit material von|source):? (?:[\w./-]+[ ,]{0,2}){0,3}"
-    r"(?:dpa|afp|apa|sda|reuters|ap|epd|kna|sid|den agenturen)(?:[/, ]+\w{2,4}){0,3}\W*)$"
-)
-# What buttons are called. A line that is nothing but labels, numbers and signs is a widget.
-_LABEL = _any(
-    r"auf (?:facebook|twitter|x|whatsapp|linkedin) teilen|per (?:e-)?mail (?:teilen|versenden)",
-    r"share (?:on|via) (?:facebook|twitter|x|whatsapp|linkedin|e-?mail)|copy link|link kopieren",
-    r"(?:artikel |beitrag |seite )?(?:teilen|drucken|merken|anhören|speichern|kommentieren)\b",
-    r"(?:zu den |alle )?kommentaren?\b|kommentar(?:e|bereich| schreiben)\b|leave a comment\b",
-    r"share(?: this)?(?: article| story)?\b|print\b|comments?\b|facebook\b|twitter\b|whatsapp\b",
-    r"e-?mail\b",
-    r"(?:externen? |alle )?(?:inhalte? |cookies )(?:laden|anzeigen|akzeptieren|zulassen)",
-    r"(?:feedback|rückmeldung) (?:senden|geben)|(?:mehr|alles|weniger) anzeigen|show (?:more|less)",
-    r"(?:alle |accept )(?:akzeptieren|all)\b|ablehnen\b|reject all\b|cookie-einstellungen\b",
-    r"\d+ min(?:uten?)?\.? lesezeit\b|(?:lesezeit|lesedauer):? (?:ca\. )?\d+ min(?:uten?)?\b",
-    r"\d+[ -]min(?:ute)?s? read\b|anzeige\b|werbung\b|advertisement\b",
-)
-_NOT_A_LETTER = re.compile(r"[\W\d_]*")
-_NOT_ALONE = {"facebook", "twitter", "whatsapp", "e-mail", "email", "print"}  # may be a heading
-_LONGEST_WIDGET = 120
-_LONGEST_LIST_HEADER = 40
-_LONGEST_LINK = 120
-# How the box of an automatic summary begins; it ends with the notice that a machine wrote it.
-_BOX_OPENS = re.compile(
-    r"\W*(?:darum geht'?s|kurz und knapp|kurz zusammengefasst|das wichtigste|auf einen blick"
-    r"|in kürze|zusammenfassung|summary|key points|in brief|at a glance|the essentials)\b"
-)
-
-
 def clean(articles: Sequence[Article]) -> list[Article]:
     """Return the same articles in the same order, with the kind BOILERPLATE where it is due."""
-    texts = [[_normalised(p.text) for p in article.paragraphs] for article in articles]
+    texts = [[normalised(p.text) for p in article.paragraphs] for article in articles]
     repeated = _repeated_in_outlets(articles, texts)
     return [_cleaned(*pair, repeated) for pair in zip(articles, texts, strict=True)]
-
-
-def is_notice(text: str) -> bool:
-    """Whether a paragraph is boilerplate by its own words alone, whatever stands around it."""
-    return _is_notice(_normalised(text))
 
 
 def _cleaned(article: Article, texts: list[str], repeated: set[_Line]) -> Article:
@@ -200,9 +40,9 @@ def _cleaned(article: Article, texts: list[str], repeated: set[_Line]) -> Articl
     set_aside = {
         at
         for at, text in enumerate(texts)
-        if _is_notice(text) or any((outlet, text) in repeated for outlet in outlets)
+        if is_notice(text) or any((outlet, text) in repeated for outlet in outlets)
     }
-    set_aside.update(_second_copies(texts, _normalised(article.title)))
+    set_aside.update(_second_copies(texts, normalised(article.title)))
     set_aside.update(_teaser_lists(texts))
     set_aside.update(_summary_boxes(texts))
     if not set_aside:
@@ -212,48 +52,6 @@ def _cleaned(article: Article, texts: list[str], repeated: set[_Line]) -> Articl
         for at, paragraph in enumerate(article.paragraphs)
     )
     return replace(article, paragraphs=paragraphs)
-
-
-def _normalised(text: str) -> str:
-    """Return the text in one line of small letters, as the tables above expect it."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text.replace("\u00ad", "").replace("’", "'"))
-    return " ".join(text.lower().split())
-
-
-# --- what a paragraph says -------------------------------------------------------------------
-
-
-def _is_notice(text: str) -> bool:
-    if len(text) <= _LONGEST_LINE and (_is_widget(text) or _LEADS_AWAY.match(text)):
-        return True
-    return _is_footer(text) or any(_applies(rule, text) for rule in _RULES)
-
-
-def _is_widget(text: str) -> bool:
-    """Whether nothing but labels is here, or no letter and no digit at all ("* * *")."""
-    if len(text) > _LONGEST_WIDGET or text in _NOT_ALONE:
-        return False
-    rest, labels = _LABEL.subn("", text)
-    return bool(_NOT_A_LETTER.fullmatch(rest)) and (labels > 0 or not re.search(r"\d", rest))
-
-
-def _is_footer(text: str) -> bool:
-    return len(text) <= _LONGEST_LINE and bool(_FOOTER.match(text))
-
-
-def _applies(rule: _Rule, text: str) -> bool:
-    if len(text) > _LONGEST_NOTICE or not any(hint in text for hint in rule.hints):
-        return False
-    text = _QUOTATION.sub("“”", text)  # what is quoted is somebody's word, not the site's
-    spans = []
-    for cue in rule.cues:
-        found = [match.span() for match in cue.finditer(text)]
-        if not found:
-            return False
-        spans += [found[0], found[-1]]
-    start, end = min(spans)[0], max(end for _, end in spans)
-    return end - start >= _SHARE_OF_PARAGRAPH * len(text) and not _REPORTED.search(text, start)
 
 
 # --- what stands around it -------------------------------------------------------------------
@@ -274,7 +72,7 @@ def _teaser_lists(texts: Sequence[str]) -> Iterator[int]:
     The last one before prose stays: it may be the heading of what follows.
     """
     for at, text in enumerate(texts):
-        if len(text) > _LONGEST_LIST_HEADER or ": " in text or not _LEADS_AWAY.match(text):
+        if len(text) > _LONGEST_LIST_HEADER or ": " in text or not leads_away(text):
             continue
         end = at + 1
         while end < len(texts) and _is_link(texts[end]):
@@ -289,9 +87,9 @@ def _is_link(text: str) -> bool:
 def _summary_boxes(texts: Sequence[str]) -> Iterator[int]:
     """Yield what stands between the opening of an automatic summary and its notice."""
     for at, text in enumerate(texts):
-        if _applies(_MACHINE_SUMMARY, text):
+        if ends_summary(text):
             box = range(at, max(-1, at - _LONGEST_BOX), -1)
-            opening = next((back for back in box if _BOX_OPENS.match(texts[back])), at)
+            opening = next((back for back in box if opens_summary(texts[back])), at)
             yield from range(opening, at)
 
 

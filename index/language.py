@@ -23,6 +23,8 @@ _WORD = re.compile(rf"[^\W_](?:[\w{_INVISIBLE}\u0300-\u036f]|(?<=\d)[.,](?=\d))*
 _TRANSLITERATED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d"}
 )
+_ALIKE = str.maketrans("zyjwc", "siivk")
+_DOUBLED = re.compile(r"([a-z])\1+")
 _INVISIBLE_TABLE = dict.fromkeys(map(ord, _INVISIBLE))
 _SUBWORD_LENGTHS = (4, 5)
 _WORD_CACHE = 1 << 18
@@ -30,6 +32,10 @@ _WORD_CACHE = 1 << 18
 _DETERMINERS = (
     "der die das dem den des am im vom zum zur beim ins ans jeder jedem jeden ihr ihre ihrem ihren "
     "seine sein seinem seinen ein einem einen eine einer"
+)
+_DAY_END = re.compile(r"\b\d{1,2}\.\s*$")
+_MONTHS = frozenset(
+    "januar jänner februar märz april mai juni juli august september oktober november dezember".split()
 )
 _ORDINAL_END = re.compile(
     rf"\b(?:{'|'.join(_DETERMINERS.split())})\s+\d{{1,3}}\.\s*$", re.IGNORECASE
@@ -92,9 +98,18 @@ def fold(form: str) -> str:
 
 
 @lru_cache(maxsize=_WORD_CACHE)
+def sound(form: str) -> str:
+    """Return a word as it is heard, roughly, so that transliterations of a name agree.
+
+    Selenskyj, Selenski and Zelensky are all ``selenski``; Wolodymyr and Volodimir ``volodimir``.
+    """
+    return _DOUBLED.sub(r"\1", fold(form).replace("ph", "f").translate(_ALIKE))
+
+
+@lru_cache(maxsize=_WORD_CACHE)
 def subwords(form: str) -> tuple[str, ...]:
-    """Return the character 4- and 5-grams of ``<word>``, or the whole when it is shorter."""
-    bounded = f"<{fold(form)}>"
+    """Return the 4- and 5-grams of how ``<word>`` sounds, or the whole when it is shorter."""
+    bounded = f"<{sound(form)}>"
     grams = tuple(
         bounded[i : i + length]
         for length in _SUBWORD_LENGTHS
@@ -117,11 +132,14 @@ def sentences(text: str) -> list[Span]:
 
 
 def _continues(text: str, start: int, end: int) -> bool:
-    """Tell whether a boundary stands after an ordinal ("am 3. Spieltag"), so is none."""
-    if not _ORDINAL_END.search(text, start, end):
-        return False
+    """Tell whether a boundary stands after an ordinal ("am 3. Spieltag", "3. Mai"), so is none."""
     following = _WORD.match(text, end)
-    return following is not None and normalise(following.group()) not in ALL_FUNCTION_WORDS
+    if following is None:
+        return False
+    form = normalise(following.group())
+    if form in _MONTHS:
+        return _DAY_END.search(text, start, end) is not None
+    return form not in ALL_FUNCTION_WORDS and _ORDINAL_END.search(text, start, end) is not None
 
 
 def _stripped(text: str, start: int, end: int) -> Span:

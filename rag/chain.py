@@ -84,7 +84,7 @@ def _quote(
     frequencies = {word: generation.lexical.document_frequency(word) for word in question.words}
     passages = generation.manifest.counts["passages"]
     ranked = quoting.candidates(question, retrieved.hits, frequencies, passages)
-    confidence = quoting.confidence(ranked)
+    confidence = ranked[0].confidence if ranked else 0.0
     is_answered = confidence >= threshold
     sentences, citations = quoting.quote(
         quoting.choose(ranked) if is_answered else (), retrieved.hits

@@ -9,14 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from os.path import commonprefix
 
-from index.language import fold, stem
+from index.language import sound, stem
 from rag.question import Question
 
-# Two names are one when they share this part of their letter trigrams: Selenskyj / Selenski have
-# .71, Zelensky / Selenskyj .59, Merkel / Merz .40.
-_SPELLING = 0.55
+# Two words are one, misspelt, when they share this part of their letter trigrams (Dice): Peskow /
+# Pekow have .55, Merkel / Merz .40; that Hamburg / Homburg have .57 is the price.
+_SPELLING = 0.54
+_SAME_SOUND = 0.9  # what the same name in another transliteration counts
 _COMPOUND = 0.8  # what a part of a compound counts
+_FAMILY, _FAMILY_SHARE = 0.7, 0.6  # verhandelt / Verhandlung: what they count, and begin alike by
 _SHORTEST_PART = 5  # shorter words stand inside others by chance
 _CLOSE_LENGTH = 5
 
@@ -43,6 +46,11 @@ def presence(terms: Iterable[str], words: Sequence[str]) -> dict[str, float]:
     return {term: max((likeness(term, word) for word in distinct), default=0.0) for term in terms}
 
 
+def best_of(present: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return term -> the surest of several presences."""
+    return {term: max(one[term] for one in present) for term in present[0]}
+
+
 @lru_cache(maxsize=1 << 18)
 def likeness(term: str, word: str) -> float:
     """Return how surely two words mean the same, in [0, 1]."""
@@ -50,7 +58,7 @@ def likeness(term: str, word: str) -> float:
         return 1.0
     if min(len(term), len(word)) < _CLOSE_LENGTH or term[0].isdigit():
         return 0.0
-    return max(_compound(stem(term), stem(word)), _spelling(fold(term), fold(word)))
+    return max(_compound(stem(term), stem(word)), _spelling(sound(term), sound(word)))
 
 
 def _compound(term: str, word: str) -> float:
@@ -59,6 +67,10 @@ def _compound(term: str, word: str) -> float:
 
 
 def _spelling(term: str, word: str) -> float:
+    if term == word:
+        return _SAME_SOUND
+    if len(commonprefix((term, word))) >= _FAMILY_SHARE * max(len(term), len(word)):
+        return _FAMILY
     mine, other = _trigrams(term), _trigrams(word)
     dice = 2 * len(mine & other) / (len(mine) + len(other))
     return dice if dice >= _SPELLING else 0.0

@@ -19,6 +19,12 @@ from index.language import Word
 from index.lexical import ANY_TIME, Period
 from rag import vocabulary
 
+# What a term counts by its kind. German writes names and nouns with capitals; with verbs at .8 rather
+# than .5 confidence separates the sample questions better (AUROC .79 against .77). "Zeitung" in
+# "Welche Zeitung" only says what kind of thing is wanted, and need not stand in the answer.
+_NAME, _OTHER, _ANSWER_TYPE = 1.0, 0.8, 0.2
+_ONLY_FUNCTION_WORDS = 0.5
+
 LONGEST = 2000  # characters; a longer text is an article, not a question
 
 
@@ -77,7 +83,7 @@ def understand(
     tongue = language.detect(text)
     words = language.words(text)
     asked = _asked(text)
-    terms = _terms(text, words) or [Term(word.form, 0.5) for word in words]
+    terms = _terms(text, words) or [Term(w.form, _ONLY_FUNCTION_WORDS) for w in words]
     if not any(term.weight == _NAME for term in terms):
         terms += _terms_of_last_question(history)
     return Question(
@@ -89,9 +95,6 @@ def understand(
         period=period,
         as_of=as_of or datetime.date.today(),
     )
-
-
-_NAME, _NOUN, _OTHER, _ANSWER_TYPE = 1.0, 0.8, 0.5, 0.2
 
 
 def _check(text: str, period: Period) -> None:

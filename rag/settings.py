@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     store: Path = Field(Path(".beleg"), description="folder of the store")
     embedding: str = Field("subword", description="`subword`, or `provider:model`")
     model: str = Field("quoting", description="who answers: `quoting` cites verbatim")
+    # Of the answerable dev questions .5 lets 36 % (hand-written), 71 % (samples) and 93 % (XQuAD)
+    # through, of the unanswerable 22 % and 38 %; what it lets through is right for 74, 70 and 90 %.
     threshold: float = Field(
         0.5, ge=0, le=1, description="confidence below which the answer is `not_in_corpus`"
     )

@@ -55,11 +55,16 @@ _NUMBER_WORDS = (
     "|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen\\w*|hundred\\w*|thousand\\w*"
 )
 
-# By kind of question: a sentence can only answer it if it holds this. THING and WHO ask for a
-# noun or a name, which nearly every German sentence has; ``quoting`` looks for a new one.
+_CAPITAL = r"[A-ZÄÖÜ][\w’'-]+"
+
+# By kind of question: a sentence can only answer it if it holds one of these that the question does
+# not have. A thing can be anything, so nothing is looked for.
 HOLDS: dict[str, re.Pattern[str]] = {
     "age": re.compile(r"\(\d{1,3}\)|\b\d{1,3}[- ]?(jahre|jährig|years?|year-old)|, \d{1,3},", re.I),
-    "number": re.compile(rf"\d|\b({_NUMBER_WORDS})\b|prozent|percent", re.I),
+    "who": re.compile(rf"{_CAPITAL} (?:von |van |de |al-)?{_CAPITAL}"),
+    "number": re.compile(
+        rf"\b\d[\d.,:'’]*(?!\d|\.? ({_MONTHS})|\. {_CAPITAL}| Uhr)|\b({_NUMBER_WORDS})\b"
+    ),
     "when": re.compile(
         rf"\b(1[0-9]|20)\d\d\b|\b\d{{1,2}}\. |\b\d+ uhr|\b({_MONTHS}|{_DAYS})s?\b", re.I
     ),

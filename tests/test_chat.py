@@ -203,6 +203,7 @@ def test_an_answer_streams_in_and_shows_its_proof(visit, assistant):
     assert page.text_content(".note") == "Hinweis"
     assert page.text_content(".flag") == GERMAN.unverified
     assert page.is_visible("#ask")
+    assert not page.is_visible("#stop")
     assert page.input_value("#question textarea") == "Wer"
 
     mark.click()
@@ -280,6 +281,7 @@ def test_the_policy_stops_what_would_slip_through(browser, url):
     blocked = page.evaluate(
         """() => new Promise((done) => {
             addEventListener("securitypolicyviolation", (event) => done(event.blockedURI));
+            setTimeout(() => done("nothing"), 3000);
             document.body.append(Object.assign(new Image(), {src: "http://evil.example/i.png"}));
         })"""
     )
