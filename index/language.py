@@ -35,7 +35,8 @@ _DETERMINERS = (
 )
 _DAY_END = re.compile(r"\b\d{1,2}\.\s*$")
 _MONTHS = frozenset(
-    "januar jänner februar märz april mai juni juli august september oktober november dezember".split()
+    "januar jänner februar märz april mai juni juli august september oktober november "
+    "dezember".split()
 )
 _ORDINAL_END = re.compile(
     rf"\b(?:{'|'.join(_DETERMINERS.split())})\s+\d{{1,3}}\.\s*$", re.IGNORECASE

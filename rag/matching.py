@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from os.path import commonprefix
 
 from index.language import sound, stem
 from rag.question import Question
@@ -69,7 +68,8 @@ def _compound(term: str, word: str) -> float:
 def _spelling(term: str, word: str) -> float:
     if term == word:
         return _SAME_SOUND
-    if len(commonprefix((term, word))) >= _FAMILY_SHARE * max(len(term), len(word)):
+    shared = math.ceil(_FAMILY_SHARE * max(len(term), len(word)))
+    if term[:shared] == word[:shared]:
         return _FAMILY
     mine, other = _trigrams(term), _trigrams(word)
     dice = 2 * len(mine & other) / (len(mine) + len(other))

@@ -19,9 +19,9 @@ from index.language import Word
 from index.lexical import ANY_TIME, Period
 from rag import vocabulary
 
-# What a term counts by its kind. German writes names and nouns with capitals; with verbs at .8 rather
-# than .5 confidence separates the sample questions better (AUROC .79 against .77). "Zeitung" in
-# "Welche Zeitung" only says what kind of thing is wanted, and need not stand in the answer.
+# What a term counts by its kind. German writes names and nouns with capitals; with verbs at .8
+# rather than .5 confidence separates the sample questions better (AUROC .79 against .77). "Zeitung"
+# in "Welche Zeitung" only says what kind of thing is wanted, and need not stand in the answer.
 _NAME, _OTHER, _ANSWER_TYPE = 1.0, 0.8, 0.2
 _ONLY_FUNCTION_WORDS = 0.5
 

@@ -33,9 +33,9 @@ _CONFIDENCE_WITHOUT = (
 class Candidate:
     """A sentence, ``hit.text[start:end]``, with what speaks for it.
 
-    ``own``, ``near`` and ``everywhere`` are the shares of the question, in [0, 1], that the sentence
-    itself covers, with its neighbours, and with its paragraph and headline. ``holds`` tells whether
-    it has the kind of thing that is asked for.
+    ``own``, ``near`` and ``everywhere`` are the shares of the question, in [0, 1], that the
+    sentence itself covers, with its neighbours, and with its paragraph and headline. ``holds``
+    tells whether it has the kind of thing that is asked for.
     """
 
     hit: Hit
