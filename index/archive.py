@@ -97,6 +97,7 @@ class Archive:
         uri = f"{(folder / FILE).resolve().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
+        self._rows("SELECT id FROM articles LIMIT 1")  # a damaged file shows now, not on a question
 
     def article(self, article_id: str) -> Article | None:
         """Return an article with all its paragraphs, or ``None``."""

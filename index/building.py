@@ -6,7 +6,9 @@ Knows which articles went and came, not why; nothing of files, locks or publishi
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +16,12 @@ import numpy as np
 from index.archive import ArchiveWriter
 from index.article import Article, Passage
 from index.embedding import Embedding, Matrix
-from index.errors import StoreError
 from index.generation import Generation
-from index.lexical import LexicalWriter, start_build
+from index.lexical import LexicalWriter, building
 from index.passages import fingerprint, searchable
 from index.vectors import Vectors
 
-_BATCH = 1000  # passages embedded between two steps of the progress bar
+_STEP = 500  # passages embedded between two steps of the progress bar
 
 Progress = Callable[[str, int, int | None], None]
 """Called with a stage (``read``, ``embed``, ``publish``), how much is done, and of how much."""
@@ -40,32 +41,23 @@ class Builder:
         self._embedding = embedding
         self._progress = progress
         self._known = {} if parent is None else parent.archive.passage_fingerprints()
+        self._done = 0
         self.embedded = 0
 
     def fill(self, articles: Iterable[Fingerprinted]) -> None:
         """Write everything; the lexical index grows in another process meanwhile."""
-        archive = ArchiveWriter(self._folder)
-        passages = [passage for pair in articles for passage in archive.add(*pair)]
-        archive.close()
-        lexical = start_build(self._folder)
-        try:
+        with closing(ArchiveWriter(self._folder)) as archive:
+            passages = [passage for pair in articles for passage in archive.add(*pair)]
+        with building(self._folder):
             self._store_vectors([], passages)
-        except BaseException:
-            lexical.kill()
-            raise
-        finally:
-            code = lexical.wait()
-        if code:
-            raise StoreError(f"the lexical index could not be built (exit code {code})")
 
     def update(self, removed: Iterable[str], articles: Iterable[Fingerprinted]) -> None:
         """Copy the parent, then take out the ``removed`` articles and put in new ones."""
         assert self._parent is not None
-        shutil.copytree(self._parent.folder, self._folder, dirs_exist_ok=True)
-        archive = ArchiveWriter(self._folder)
-        gone = [passage for article_id in removed for passage in archive.remove(article_id)]
-        come = [passage for pair in articles for passage in archive.add(*pair)]
-        archive.close()
+        shutil.copytree(self._parent.folder, self._folder, dirs_exist_ok=True, copy_function=_copy)
+        with closing(ArchiveWriter(self._folder)) as archive:
+            gone = [passage for article_id in removed for passage in archive.remove(article_id)]
+            come = [passage for pair in articles for passage in archive.add(*pair)]
         lexical = LexicalWriter(self._folder)
         lexical.remove(gone)
         lexical.add(come)
@@ -73,24 +65,33 @@ class Builder:
         self._store_vectors(gone, come)
 
     def _store_vectors(self, gone: Sequence[str], come: Sequence[Passage]) -> None:
-        vectors = Vectors(self._folder)
-        vectors.remove(gone)
-        for start in range(0, len(come), _BATCH):
-            self._progress("embed", start, len(come))
-            batch = come[start : start + _BATCH]
-            vectors.add([passage.id for passage in batch], self._vectors_of(batch))
-        self._progress("embed", len(come), len(come))
-        vectors.close()
+        with closing(Vectors(self._folder)) as vectors:
+            vectors.remove(gone)
+            for batch in vectors.batches(come):
+                steps = range(0, len(batch), _STEP)
+                rows = [self._vectors_of(batch[at : at + _STEP], len(come)) for at in steps]
+                vectors.add([passage.id for passage in batch], np.concatenate(rows))
 
-    def _vectors_of(self, passages: Sequence[Passage]) -> Matrix:
+    def _vectors_of(self, passages: Sequence[Passage], total: int) -> Matrix:
         """Return one vector per passage: the parent's where the text is known, else a new one."""
-        known = [self._known.get(fingerprint(passage)) for passage in passages]
+        known = [self._known.get(fingerprint(p)) if self._known else None for p in passages]
         stored = self._stored([id_ for id_ in known if id_ is not None])
         new = [p for p, id_ in zip(passages, known, strict=True) if id_ not in stored]
         fresh = iter(self._embedding.embed([searchable(passage) for passage in new]))
         self.embedded += len(new)
+        self._done += len(passages)
+        self._progress("embed", self._done, total)
         rows = [stored[id_] if id_ is not None and id_ in stored else next(fresh) for id_ in known]
         return np.asarray(rows, dtype=np.float32)
 
     def _stored(self, ids: Sequence[str]) -> Mapping[str, Matrix]:
         return self._parent.vectors.get(ids) if self._parent is not None and ids else {}
+
+
+def _copy(source: str, target: str) -> None:
+    """Copy a file; a database as SQLite does, for readers of Chroma write a row when they open."""
+    if not source.endswith(".sqlite3"):
+        shutil.copyfile(source, target)
+        return
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)

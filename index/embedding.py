@@ -8,17 +8,19 @@ passages or of where vectors are kept.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from index import language
-from index.errors import SettingsError
+from index.errors import SettingsError, first_line
+from index.language import forms
 
 Matrix = NDArray[np.float32]
 
@@ -31,6 +33,9 @@ _GRAM_LENGTHS = (3, 4, 5)
 _FUNCTION_WORD_WEIGHT = 0.1
 _BATCH = 512
 _PROBE = "Beleg"
+# Without the check the texts themselves are sent: servers that only resemble OpenAI's know no other
+# tokens, and counting them downloads a table. 256 passages are far below its 300,000 tokens a call.
+_OPENAI: dict[str, Any] = {"check_embedding_ctx_length": False, "chunk_size": 256, "timeout": 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,13 @@ class Embedding:
         """Return one row per text, shape ``(len(texts), dimension)``."""
         if isinstance(self.model, SubwordEmbeddings):
             return self.model.matrix(texts)
-        return np.asarray(self.model.embed_documents(list(texts)), dtype=np.float32)
+        with _answering(self.name):
+            return np.asarray(self.model.embed_documents(list(texts)), dtype=np.float32)
 
     def embed_question(self, text: str) -> Matrix:
         """Return the vector of a question, shape ``(dimension,)``."""
-        return np.asarray(self.model.embed_query(text), dtype=np.float32)
+        with _answering(self.name):
+            return np.asarray(self.model.embed_query(text), dtype=np.float32)
 
 
 def fingerprint(name: str) -> str:
@@ -78,27 +85,26 @@ def load(name: str) -> Embedding:
             "for example 'openai:text-embedding-3-small'"
         )
     model = _load_provider(name)
-    return Embedding(name, fingerprint(name), _probe_dimension(name, model), 1.0, model)
+    with _answering(name):
+        dimension = len(model.embed_query(_PROBE))
+    return Embedding(name, fingerprint(name), dimension, 1.0, model)
 
 
 def _load_provider(name: str) -> Embeddings:
     from langchain.embeddings import init_embeddings
 
     try:
-        return init_embeddings(name)
+        return init_embeddings(name, **_OPENAI if name.startswith("openai:") else {})
     except Exception as error:  # providers raise what they like; the user needs the name and why
-        raise SettingsError(f"embedding {name!r} cannot be loaded: {_first_line(error)}") from error
+        raise SettingsError(f"embedding {name!r} cannot be loaded: {first_line(error)}") from error
 
 
-def _probe_dimension(name: str, model: Embeddings) -> int:
+@contextmanager
+def _answering(name: str) -> Iterator[None]:
     try:
-        return len(model.embed_query(_PROBE))
+        yield
     except Exception as error:
-        raise SettingsError(f"embedding {name!r} does not answer: {_first_line(error)}") from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise SettingsError(f"embedding {name!r} does not answer: {first_line(error)}") from error
 
 
 class SubwordEmbeddings(Embeddings):
@@ -123,16 +129,14 @@ class SubwordEmbeddings(Embeddings):
 def _embed_batch(texts: Sequence[str]) -> Matrix:
     """Sum each text's gram vectors: rows are texts, and every gram adds ±weight to one column."""
     vocabulary: dict[str, int] = {}
-    rows, members, weights = [], [], []
-    for row, text in enumerate(texts):
-        for form, count in Counter(language.forms(text)).items():
-            rows.append(row)
-            members.append(vocabulary.setdefault(form, len(vocabulary)))
-            weights.append(1 + math.log(count))
+    lists = [[vocabulary.setdefault(f, len(vocabulary)) for f in forms(text)] for text in texts]
     summed = np.zeros(len(texts) * _DIMENSION)
     if vocabulary:
-        grams = _Grams.of(list(vocabulary))
-        summed = grams.sum_into(len(texts), np.array(rows), np.array(members), np.array(weights))
+        rows = np.repeat(np.arange(len(texts)), [len(words) for words in lists])
+        members = np.fromiter(chain.from_iterable(lists), dtype=np.int64, count=len(rows))
+        pairs, counts = np.unique(rows * len(vocabulary) + members, return_counts=True)
+        rows, members = np.divmod(pairs, len(vocabulary))
+        summed = _Grams.of(list(vocabulary)).sum_into(len(texts), rows, members, 1 + np.log(counts))
     matrix = summed.reshape(len(texts), _DIMENSION)
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
     return np.asarray(matrix / np.where(norms > 0, norms, 1), dtype=np.float32)

@@ -7,6 +7,7 @@
     │   ├── StoreMissing     there is no published generation
     │   ├── StoreBusy        another process is writing
     │   └── EmbeddingMismatch  built with another embedding than the settings name
+    ├── GoldenError          a golden set, baseline or bar cannot be used
     ├── QuestionError        the question or one of its parameters cannot be understood
     └── NotFound             no such article
 
@@ -45,9 +46,18 @@ class EmbeddingMismatch(StoreError):
     """The store was built with another embedding than the settings name."""
 
 
+class GoldenError(BelegError):
+    """A golden set, a baseline run or a bar cannot be used."""
+
+
 class QuestionError(BelegError):
     """The question or one of its parameters cannot be understood."""
 
 
 class NotFound(BelegError):
     """What was asked for by its id is not in the archive."""
+
+
+def first_line(error: BaseException) -> str:
+    """Return what an error of any library says, in one line."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -21,6 +21,7 @@ from index.language import detect
 from index.source import Problem, Skip, SourceFile
 
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
+_LONGEST_ID = 1000  # the path of a file may have 4,096 bytes; tantivy drops a term of 65,530
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 Read = tuple[str, Article | Problem]
@@ -144,17 +145,24 @@ def _article(
     headline = headline and one_line(headline)
     source, url = metadata.string(fields, "source"), metadata.string(fields, "url")
     everything = "\n".join(bodies)
-    try:
-        "\n".join((article_id, headline or "", source or "", url or "", everything)).encode()
-    except UnicodeEncodeError as error:  # a lone surrogate: a broken byte, or "\ud800" in JSON
-        raise Skip("not valid Unicode text") from error
+    language = metadata.language(fields)
+    _require_storable(article_id, headline, source, url, language, everything)
     paragraphs = tuple(
         Paragraph(number, text, ParagraphKind.HEADING if number in headings else kind)
         for number, text, kind in zip(numbers, bodies, kinds_of(bodies, headline), strict=True)
     )
-    language = metadata.language(fields) or detect(everything)
     title = headline or opening_of(bodies)
+    language = language or detect(everything)
     return Article(article_id, title, paragraphs, metadata.date(fields), source, url, language)
+
+
+def _require_storable(article_id: str, *texts: str | None) -> None:
+    if len(article_id) > _LONGEST_ID:
+        raise Skip(f"id is longer than {_LONGEST_ID} characters")
+    try:
+        "\n".join((article_id, *filter(None, texts))).encode()
+    except UnicodeEncodeError as error:  # a lone surrogate: a broken byte, or "\ud800" in JSON
+        raise Skip("not valid Unicode text") from error
 
 
 FORMATS: dict[str, Callable[[SourceFile], Iterator[Read]]] = {

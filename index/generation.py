@@ -5,15 +5,18 @@ A published generation never changes. Knows nothing of the store around it or of
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.archive import Archive
 from index.embedding import fingerprint
-from index.errors import EmbeddingMismatch, StoreError
+from index.errors import EmbeddingMismatch, StoreError, first_line
 from index.language import forms
 from index.lexical import Lexical
 from index.vectors import Vectors
@@ -37,6 +40,7 @@ class Manifest:
     corpus: str
     paths: tuple[str, ...]
     counts: Mapping[str, int]
+    outdated: int  # articles replaced or removed since all was built from nothing
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -48,26 +52,21 @@ class Manifest:
         path = folder / MANIFEST
         try:
             fields = json.loads(path.read_text(encoding="utf-8"))
-            manifest = cls(**{**fields, "paths": tuple(fields["paths"])})
+            if fields["format"] == FORMAT:
+                return cls(**{**fields, "paths": tuple(fields["paths"])})
+            reason = f"has format {fields['format']}, this version reads {FORMAT}"
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise StoreError(
-                f"{path} cannot be read ({error}): index the articles again"
-            ) from error
-        if manifest.format != FORMAT:
-            raise StoreError(
-                f"{path} has format {manifest.format}, this version reads {FORMAT}: "
-                f"run 'beleg index {' '.join(manifest.paths)} --rebuild'"
-            )
-        return manifest
+            reason = f"cannot be read ({error})"
+        raise StoreError(f"{path} {reason}: run 'beleg index PATH... --rebuild'")
 
     def require_embedding(self, name: str, store: Path) -> None:
         """Raise ``EmbeddingMismatch`` when these are not the vectors of the embedding ``name``."""
         wanted = fingerprint(name)
+        arguments = shlex.join([*self.paths, "--store", str(store), "--rebuild"])
         if self.fingerprint != wanted:
             raise EmbeddingMismatch(
                 f"store {str(store)!r} was built with embedding {self.fingerprint!r}, the settings "
-                f"say {wanted!r}: run 'beleg index {' '.join(self.paths)} --store {store} "
-                "--rebuild', or change the setting"
+                f"say {wanted!r}: run 'beleg index {arguments}', or change the setting"
             )
 
     def write(self, folder: Path) -> None:
@@ -82,9 +81,12 @@ class Generation:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.manifest = Manifest.read(folder)
-        self.archive = Archive(folder)
-        self.lexical = Lexical(folder)
-        self.vectors = Vectors(folder)
+        with ExitStack() as opened:
+            opened.enter_context(_in_use(folder))
+            self.archive = opened.enter_context(closing(Archive(folder)))
+            self.lexical = Lexical(folder)
+            self.vectors = opened.enter_context(closing(Vectors(folder)))
+            self._opened = opened.pop_all()
 
     @property
     def name(self) -> str:
@@ -97,6 +99,17 @@ class Generation:
         Raises:
             StoreError: they do not; the message says what differs.
         """
+        try:
+            problem = self._problem()
+        except Exception as error:  # a damaged file shows as whatever its library raises
+            problem = first_line(error)
+        if problem is not None:
+            raise StoreError(
+                f"generation {self.name} is damaged ({problem}): "
+                "run 'beleg index PATH... --rebuild'"
+            )
+
+    def _problem(self) -> str | None:
         counts = {
             "archive": self.archive.counts()["passages"],
             "vectors": self.vectors.count(),
@@ -104,21 +117,38 @@ class Generation:
         }
         expected = self.manifest.counts["passages"]
         if set(counts.values()) != {expected}:
-            raise StoreError(
-                f"generation {self.name} is damaged: {expected} passages, but {counts}"
-            )
+            return f"{expected} passages, but {counts}"
         for passage, _ in zip(self.archive.all_passages(), range(_SAMPLE), strict=False):
             stored = self.vectors.get([passage.id])
             if passage.id not in stored:
-                raise StoreError(f"generation {self.name} is damaged: no vector of {passage.id}")
+                return f"no vector of {passage.id}"
             self.vectors.nearest(stored[passage.id], 1)
-            if not self.lexical.search(forms(passage.text), 1):
-                raise StoreError(f"generation {self.name} is damaged: {passage.id} is not found")
+            words = forms(passage.text)
+            if words and not self.lexical.search(words, 1):
+                return f"{passage.id} is not found"
+        return None
 
     def close(self) -> None:
         """Release all files."""
-        self.archive.close()
-        self.vectors.close()
+        self._opened.close()
+
+
+@contextmanager
+def _in_use(folder: Path) -> Iterator[None]:
+    """Hold a lock that the system takes back when this process ends, however it ends."""
+    with (folder / MANIFEST).open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+def is_in_use(folder: Path) -> bool:
+    """Whether a reader, in whatever process, has the generation at ``folder`` open."""
+    with (folder / MANIFEST).open("r+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
 
 
 def sync_to_disk(path: Path) -> None:

@@ -11,9 +11,12 @@ lock while it stores vectors, so the other core does this in a process of its ow
 from __future__ import annotations
 
 import datetime
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +25,7 @@ import tantivy
 
 from index.archive import Archive
 from index.article import Passage
+from index.errors import StoreError
 from index.language import forms, stem, subwords
 
 FOLDER = "lexical"
@@ -155,9 +159,26 @@ class Lexical:
                 yield tantivy.Query.boost_query(query, weight)
 
 
-def start_build(folder: Path) -> subprocess.Popen[bytes]:
-    """Start building the index of the generation at ``folder`` in another process."""
-    return subprocess.Popen([sys.executable, "-m", "index.lexical", str(folder)])
+@contextmanager
+def building(folder: Path) -> Iterator[None]:
+    """Build the index of the generation at ``folder`` in another process meanwhile.
+
+    Raises:
+        StoreError: it could not be built; the message is the last thing that process said.
+    """
+    # -P: not from the folder the user happens to be in, which may have an "index" of its own
+    command = [sys.executable, "-P", "-m", "index.lexical", str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            yield
+            assert process.stderr is not None
+            said = process.stderr.read().decode(errors="replace").splitlines()
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        reason = said[-1] if said else f"exit code {process.returncode}"
+        raise StoreError(f"the lexical index could not be built: {reason}")
 
 
 def _build(folder: Path) -> None:
@@ -168,5 +189,12 @@ def _build(folder: Path) -> None:
     archive.close()
 
 
+def _end_with_parent() -> None:
+    """Stop when nobody holds the other end of our input: its killed owner cannot tell us to."""
+    sys.stdin.read()
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _build(Path(sys.argv[1]))

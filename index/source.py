@@ -25,8 +25,8 @@ class SourceFile:
 
     @property
     def place(self) -> str:
-        """Its path as it may be printed, whatever bytes its name has."""
-        return os.fsencode(self.path).decode(errors="replace")
+        """Its path as it may be printed."""
+        return printable(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,8 @@ class Problem:
 
 class Skip(Exception):
     """Why one article is not taken; becomes the reason of a ``Problem``."""
+
+
+def printable(path: Path) -> str:
+    """Return a path as it may be printed and stored, whatever bytes its name has."""
+    return os.fsencode(path).decode(errors="replace")

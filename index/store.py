@@ -13,8 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import StoreBusy, StoreError, StoreMissing
-from index.generation import Generation, Manifest, sync_to_disk
+from index.errors import BelegError, StoreBusy, StoreError, StoreMissing, first_line
+from index.generation import MANIFEST, Generation, Manifest, is_in_use, sync_to_disk
 
 _CURRENT = "CURRENT"
 _KEPT = 2  # the one that serves and the one before, which a reader may still be using
@@ -59,7 +59,7 @@ class Store:
         except Exception as error:  # a damaged file shows as whatever its library raises
             raise StoreError(
                 f"generation {folder.name} in store {str(self.folder)!r} cannot be opened "
-                f"({error}): run 'beleg index PATH... --rebuild'"
+                f"({first_line(error)}): run 'beleg index PATH... --rebuild'"
             ) from error
 
     @contextmanager
@@ -88,14 +88,24 @@ class Store:
 
     @contextmanager
     def next_generation(self) -> Iterator[Path]:
-        """Make the folder of the next generation; if filling it fails, remove it again."""
+        """Make the folder of the next generation; if filling it fails, remove it again.
+
+        Raises:
+            StoreError: whatever went wrong in a library, such as a full disk.
+        """
         folder = self.generations / f"{self._last_number() + 1:06}"
         folder.mkdir()
         try:
             yield folder
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        except BaseException as error:
+            if self.current() != folder.name:  # interrupted just after it was published
+                shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, BelegError) or not isinstance(error, Exception):
+                raise
+            raise StoreError(
+                f"store {str(self.folder)!r} could not be written, it stays as it was: "
+                f"{first_line(error)}"
+            ) from error
 
     def publish(self, folder: Path) -> None:
         """Make the finished generation at ``folder`` the one that serves."""
@@ -108,11 +118,14 @@ class Store:
         sync_to_disk(self.folder)
 
     def prune(self) -> None:
-        """Remove what earlier runs left unfinished, and all but the last generations."""
+        """Remove what earlier runs left behind, and the older generations nobody reads."""
         current = self.current()
-        finished = [name for name in self._names() if current is not None and name <= current]
-        for name in set(self._names()) - set(finished[-_KEPT:]):
-            shutil.rmtree(self.generations / name, ignore_errors=True)
+        folders = [self.generations / name for name in self._names()]
+        finished = [folder for folder in folders if (folder / MANIFEST).exists()]
+        served = [folder for folder in finished if current is not None and folder.name <= current]
+        for folder in folders:
+            if folder not in served or (folder not in served[-_KEPT:] and not is_in_use(folder)):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _current_folder(self) -> Path:
         name = self.current()

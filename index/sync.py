@@ -9,9 +9,8 @@ shown.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,11 +23,12 @@ from index.embedding import Embedding
 from index.errors import CorpusError, StoreMissing
 from index.generation import FORMAT, Generation, Manifest
 from index.readers import Problem, SourceFile, find_files, read_corpus
+from index.source import printable
 from index.store import Store
 
 _READING = 1  # raise it when reading, cleaning or cutting changes: all files are then read again
-# Copying and changing beats building from nothing up to about a quarter of the articles: removed
-# records stay in the copy's HNSW graph as dead weight.
+# Copying and changing beats building from nothing up to about a quarter of the articles. Removed
+# records stay in the copy's HNSW graph as dead weight, so those of all copies in a row count.
 _LITTLE = 0.25
 
 
@@ -74,8 +74,13 @@ class _Changes:
             removed=[id_ for id_ in old if id_ not in new],
         )
 
-    def are_few(self, total: int) -> bool:
-        return len(self.added) + len(self.changed) + len(self.removed) <= total * _LITTLE
+    @property
+    def gone(self) -> list[str]:
+        return self.removed + self.changed
+
+    @property
+    def come(self) -> list[str]:
+        return self.changed + self.added
 
 
 def synchronise(
@@ -118,8 +123,9 @@ def _digest(files: Sequence[SourceFile]) -> str:
     for file in files:
         digest.update(f"{file.path.relative_to(file.root).as_posix()}\0".encode(errors="replace"))
         try:
-            with file.path.open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
+            if file.path.is_file():  # reading a pipe would wait for ever
+                with file.path.open("rb") as stream:
+                    digest.update(hashlib.file_digest(stream, "sha256").digest())
         except OSError as error:
             digest.update(str(error.errno).encode())
     return digest.hexdigest()
@@ -146,8 +152,7 @@ def _read(files: Sequence[SourceFile], digest: str, progress: Progress) -> _Corp
 
 
 def _article_fingerprint(article: Article) -> str:
-    text = json.dumps(asdict(article), default=str, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(repr(article).encode(errors="backslashreplace")).hexdigest()
 
 
 def _build(
@@ -160,19 +165,15 @@ def _build(
             old = {} if parent is None else parent.archive.article_fingerprints()
             changes = _Changes.between(old, corpus.fingerprints)
             builder = Builder(folder, parent, embedding, progress)
-            if parent is not None and changes.are_few(len(corpus.articles)):
-                come = corpus.pick(changes.changed + changes.added)
-                builder.update(changes.removed + changes.changed, come)
-            else:
-                builder.fill(corpus.pick(corpus.articles))
+            outdated = _fill(builder, corpus, changes, current)
             progress("publish", 0, 1)
-            manifest = _finish(folder, paths, corpus, embedding, current)
+            manifest = _finish(folder, paths, corpus, embedding, current, outdated)
             store.publish(folder)
-            progress("publish", 1, 1)
     finally:
         if parent is not None:
             parent.close()
     store.prune()
+    progress("publish", 1, 1)
     return Report(
         generation=folder.name,
         unchanged=False,
@@ -186,9 +187,19 @@ def _build(
     )
 
 
+def _fill(builder: Builder, corpus: _Corpus, changes: _Changes, current: Manifest | None) -> int:
+    """Write what changed or, if it is much, everything; return the outdated articles left."""
+    outdated = 0 if current is None else current.outdated + len(changes.gone)
+    if current is None or outdated + len(changes.added) > _LITTLE * len(corpus.articles):
+        builder.fill(corpus.pick(corpus.articles))
+        return 0
+    builder.update(changes.gone, corpus.pick(changes.come))
+    return outdated
+
+
 def _finish(
     folder: Path, paths: Sequence[Path], corpus: _Corpus, embedding: Embedding,
-    current: Manifest | None,
+    current: Manifest | None, outdated: int,
 ) -> Manifest:  # fmt: skip
     """Write the manifest and check the generation before anybody can see it."""
     archive = Archive(folder)
@@ -201,8 +212,9 @@ def _finish(
         fingerprint=embedding.fingerprint,
         dimension=embedding.dimension,
         corpus=corpus.digest,
-        paths=tuple(str(path.resolve()) for path in paths),
+        paths=tuple(printable(path.resolve()) for path in paths),
         counts=archive.counts(),
+        outdated=outdated,
     )
     archive.close()
     manifest.write(folder)

@@ -7,9 +7,10 @@ vector is made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 import numpy as np
 
@@ -17,10 +18,16 @@ from index.embedding import Matrix
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
+
+Item = TypeVar("Item")
 
 FOLDER = "chroma"
 _COLLECTION = "passages"
 _BATCH = 5000  # Chroma takes at most 5,461 records a call
+# By default up to 999 records wait in a queue, which every reader works off again when it opens
+# (0.4 s for 500) and writes to disk. With 2, the least allowed, each call leaves a finished graph.
+_GRAPH: CreateHNSWConfiguration = {"space": "cosine", "sync_threshold": 2, "batch_size": 2}
 
 
 class Neighbour(NamedTuple):
@@ -37,26 +44,31 @@ class Vectors:
         self._client = _client(folder / FOLDER)
         # The space is fixed when the collection is made; a later call with another is ignored.
         self._collection = self._client.get_or_create_collection(
-            _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            _COLLECTION,
+            embedding_function=None,
+            configuration={"hnsw": _GRAPH},
         )
 
+    def batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+        """Cut ``items`` into the fewest equal parts that can be added at once."""
+        parts = math.ceil(len(items) / _BATCH)
+        for part in range(parts):
+            yield items[len(items) * part // parts : len(items) * (part + 1) // parts]
+
     def add(self, ids: Sequence[str], matrix: Matrix) -> None:
-        """Store one row of ``matrix`` per id."""
-        for start in range(0, len(ids), _BATCH):
-            some = list(ids[start : start + _BATCH])
-            self._collection.upsert(ids=some, embeddings=matrix[start : start + _BATCH])
+        """Store one row of ``matrix`` per id, at most a batch of them."""
+        self._collection.upsert(ids=list(ids), embeddings=matrix)
 
     def remove(self, ids: Sequence[str]) -> None:
         """Forget the records of ``ids``."""
-        for start in range(0, len(ids), _BATCH):
-            self._collection.delete(ids=list(ids[start : start + _BATCH]))
+        for some in self.batches(ids):
+            self._collection.delete(ids=list(some))
 
     def get(self, ids: Sequence[str]) -> dict[str, Matrix]:
         """Return the stored vectors of ``ids``, by id; unknown ids are left out."""
         found: dict[str, Matrix] = {}
-        for start in range(0, len(ids), _BATCH):
-            some = list(ids[start : start + _BATCH])
-            records = self._collection.get(ids=some, include=["embeddings"])
+        for some in self.batches(ids):
+            records = self._collection.get(ids=list(some), include=["embeddings"])
             rows = np.asarray(records["embeddings"], dtype=np.float32)
             found.update(zip(records["ids"], rows, strict=True))
         return found

@@ -17,7 +17,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from index import embedding
 from index.article import Article
-from index.errors import NotFound, SettingsError
+from index.errors import NotFound, QuestionError, SettingsError
 from index.generation import Manifest
 from index.lexical import Period
 from index.serving import Serving
@@ -72,7 +72,9 @@ class Assistant:
     def search(
         self, query: str, k: int = 10, date_from: date | None = None, date_to: date | None = None
     ) -> tuple[Hit, ...]:
-        """Return the ``k`` best paragraphs, best first."""
+        """Return the ``k`` best paragraphs, best first; raises ``QuestionError``."""
+        if k < 1:
+            raise QuestionError(f"k is {k}: ask for one hit or more")
         question = understand(query, period=Period(date_from, date_to))
         with self._serving.lease() as generation:
             return retrieve(question, generation, self._embedding, k)
@@ -99,6 +101,12 @@ class Assistant:
         drafts = examples_from(article for article in articles if article is not None)
         answered = (draft for draft in drafts if self.ask(draft).status == "answered")
         return tuple(draft for draft, _ in zip(answered, range(_EXAMPLES), strict=False))
+
+    def newest_date(self) -> date | None:
+        """Return the date of the newest article, or ``None`` when no article has one."""
+        with self._serving.lease() as generation:
+            newest = generation.archive.articles(generation.archive.newest(1))
+        return next((article.date for article in newest.values()), None)
 
     def manifest(self) -> Manifest:
         """Return what the generation that serves was made of."""

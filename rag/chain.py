@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypedDict
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
 from index.embedding import Embedding
+from index.errors import QuestionError
 from index.generation import Generation
 from index.lexical import Period
 from rag import phrases, quoting
@@ -67,6 +68,9 @@ def build(
 
 
 def _understand(request: Request) -> dict[str, Question]:
+    known = Request.__annotations__
+    if unknown := request.keys() - known.keys():  # a date_from misspelt must not go unnoticed
+        raise QuestionError(f"there is no parameter {min(unknown)!r}: known are {', '.join(known)}")
     question = understand(
         request["question"],
         request.get("history") or (),
@@ -92,8 +96,8 @@ def _quote(
     text = (
         quoting.answer_text(sentences) if is_answered else phrases.NOT_IN_CORPUS[question.language]
     )
+    took = _milliseconds_since(started)  # before a slow reader delays us
     yield from (Token(piece) for piece in text.splitlines(keepends=True))
-    took = _milliseconds_since(started)
     yield Answer(
         question=question.text,
         status="answered" if is_answered else "not_in_corpus",

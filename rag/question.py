@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -23,7 +23,7 @@ from rag import vocabulary
 # rather than .5 confidence separates the sample questions better (AUROC .79 against .77). "Zeitung"
 # in "Welche Zeitung" only says what kind of thing is wanted, and need not stand in the answer.
 _NAME, _OTHER, _ANSWER_TYPE = 1.0, 0.8, 0.2
-_ONLY_FUNCTION_WORDS = 0.5
+_SAYS_NOTHING = 0.0  # "Was ist das?": its words are searched for, but finding them is no answer
 
 LONGEST = 2000  # characters; a longer text is an article, not a question
 
@@ -77,15 +77,15 @@ def understand(
     """Return the question in ``text``.
 
     Raises:
-        QuestionError: it is empty, too long or without any word, or the period is reversed.
+        QuestionError: it is too long, not Unicode or without any word, or the period is reversed.
     """
     _check(text, period)
     tongue = language.detect(text)
     words = language.words(text)
-    asked = _asked(text)
-    terms = _terms(text, words) or [Term(w.form, _ONLY_FUNCTION_WORDS) for w in words]
-    if not any(term.weight == _NAME for term in terms):
-        terms += _terms_of_last_question(history)
+    asked = asked_kind(text)
+    terms = _terms(text, words) or [Term(w.form, _SAYS_NOTHING) for w in words]
+    if not _names(terms):
+        terms += _names_asked_about(history)
     return Question(
         text=text,
         language=tongue,
@@ -102,6 +102,8 @@ def _check(text: str, period: Period) -> None:
         raise QuestionError(
             f"the question has {len(text):,} characters, the limit is {LONGEST:,}: shorten it"
         )
+    if text.encode(errors="ignore").decode() != text:
+        raise QuestionError(f"the question {text!r} is not valid Unicode: retype it")
     if not language.words(text):
         raise QuestionError(f"the question {text.strip()!r} has no words: ask for something")
     if period.first and period.last and period.first > period.last:
@@ -110,7 +112,8 @@ def _check(text: str, period: Period) -> None:
         )
 
 
-def _asked(text: str) -> Asked:
+def asked_kind(text: str) -> Asked:
+    """Return what kind of thing the question in ``text`` asks for."""
     for kind, pattern in vocabulary.ASKED:
         if re.search(pattern, text, re.IGNORECASE):
             return Asked(kind)
@@ -144,9 +147,13 @@ def _weight(text: str, word: Word, before: str) -> float:
     return _NAME if text[word.start].isupper() else _OTHER
 
 
-def _terms_of_last_question(history: Sequence[Mapping[str, Any]]) -> list[Term]:
-    """Return the terms of the question before, for a follow-up that names nobody."""
-    asked = [turn["content"] for turn in history if turn.get("role") == "user"]
-    if not asked or not isinstance(asked[-1], str):
-        return []
-    return [term for term in _terms(asked[-1], language.words(asked[-1])) if term.weight == _NAME]
+def _names(terms: Iterable[Term]) -> list[Term]:
+    return [term for term in terms if term.weight == _NAME]
+
+
+def _names_asked_about(history: Sequence[Mapping[str, Any]]) -> list[Term]:
+    """Return the names in the last question that has any, for a follow-up that names nobody."""
+    asked = (turn.get("content") for turn in reversed(history) if turn.get("role") == "user")
+    questions = (text for text in asked if isinstance(text, str))
+    names = (_names(_terms(text, language.words(text))) for text in questions)
+    return next(filter(None, names), [])

@@ -27,7 +27,8 @@ def retrieve(
     question: Question, generation: Generation, embedding: Embedding, k: int
 ) -> tuple[Hit, ...]:
     """Return the ``k`` best paragraphs for ``question``, best first."""
-    scores = _fused(question, generation, embedding, max(k, _CANDIDATES))
+    count = min(max(k, _CANDIDATES), generation.lexical.count())
+    scores = _fused(question, generation, embedding, count) if count else {}
     passages = generation.archive.passages(list(scores))
     best: dict[tuple[str, int], Passage] = {}
     for id_ in sorted(scores, key=scores.__getitem__, reverse=True):

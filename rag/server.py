@@ -14,12 +14,15 @@ import logging
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Query, Request
+from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.routing import APIRoute
 from fastapi_swagger import patch_fastapi
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.exceptions import HTTPException
+from starlette.exceptions import HTTPException as AnyHTTPException
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import BelegError, NotFound, QuestionError, SettingsError, StoreError
 from rag.answer import Answer, Event, Sources
@@ -32,7 +35,16 @@ _STATUS: tuple[tuple[type[BelegError], int], ...] = (
     (StoreError, 503),
     (BelegError, 400),
 )
-_TYPES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 422: "invalid_request"}
+_TYPES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    422: "invalid_request",
+    503: "unavailable",
+}
+_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+_LARGEST_BODY = 1_000_000  # bytes: a long conversation has a tenth of it
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +74,16 @@ class AnswerRequest(BaseModel):
         return self.model_dump(exclude={"stream"})
 
 
+class SearchRequest(BaseModel):
+    """What to search for, and how many paragraphs to return."""
+
+    model_config = ConfigDict(extra="forbid")
+    q: str
+    k: int = Field(10, ge=1, le=100)
+    date_from: datetime.date | None = None
+    date_to: datetime.date | None = None
+
+
 def create_api(assistant: Assistant) -> FastAPI:
     """Return the API over ``assistant``; its owner closes it."""
     app = FastAPI(
@@ -69,6 +91,7 @@ def create_api(assistant: Assistant) -> FastAPI:
         description="Answers over a news archive in which every sentence shows its proof.",
     )  # fmt: skip
     patch_fastapi(app, redirect_from_root_to_docs=False)
+    app.add_middleware(_BodyLimit)
     _add_errors(app)
 
     @app.post("/v1/answers", response_model=None)
@@ -85,32 +108,61 @@ def create_api(assistant: Assistant) -> FastAPI:
         )
 
     @app.get("/v1/search")
-    def search(
-        q: str,
-        k: Annotated[int, Query(ge=1, le=100)] = 10,
-        date_from: datetime.date | None = None,
-        date_to: datetime.date | None = None,
-    ) -> dict[str, Any]:
+    def search(request: Annotated[SearchRequest, Query()]) -> dict[str, Any]:
         """Find paragraphs."""
-        return {"hits": [hit.to_dict() for hit in assistant.search(q, k, date_from, date_to)]}
+        hits = assistant.search(request.q, request.k, request.date_from, request.date_to)
+        return {"hits": [hit.to_dict() for hit in hits]}
 
     @app.get("/v1/articles/{article_id:path}")
     def article(article_id: str) -> dict[str, Any]:
         """Return an article with its numbered paragraphs, boilerplate included."""
         return dataclasses.asdict(assistant.article(article_id))
 
+    @app.head("/healthz", include_in_schema=False)
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
         """Tell that the process lives."""
         return {"status": "ok"}
 
+    @app.head("/readyz", include_in_schema=False)
     @app.get("/readyz")
     def readyz() -> dict[str, Any]:
         """Tell that a generation can be asked."""
         manifest = assistant.manifest()
         return {"status": "ok", "generation": manifest.generation, "counts": manifest.counts}
 
+    @app.api_route("/v1/{path:path}", methods=_METHODS, include_in_schema=False)
+    def unknown(request: Request) -> None:
+        """Refuse here what else the chat, mounted at the root, would refuse in its own way."""
+        routes = [route for route in app.routes if isinstance(route, APIRoute)]
+        near = [route for route in routes if route.matches(request.scope)[0] is Match.PARTIAL]
+        if near:
+            allowed = {method for route in near for method in route.methods or ()}
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(allowed))})
+        raise HTTPException(404, f"there is no {request.url.path}: see /docs")
+
     return app
+
+
+class _BodyLimit:
+    """Ends reading a body under ``/v1`` with 413 once it is too large, announced or not."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        size = 0
+
+        async def receive_limited() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > _LARGEST_BODY:
+                raise HTTPException(413, f"the body has over {_LARGEST_BODY:,} bytes: shorten it")
+            return message
+
+        is_ours = scope["type"] == "http" and scope["path"].startswith("/v1/")
+        await self._app(scope, receive_limited if is_ours else receive, send)
 
 
 def _server_sent(events: Iterator[Event]) -> Iterator[str]:
@@ -124,22 +176,22 @@ def _server_sent(events: Iterator[Event]) -> Iterator[str]:
             else:
                 yield _event("token", {"text": event.text})
     except BelegError as error:
-        yield _event("error", _error_body(_type_of(error), str(error)))
+        yield _event("error", _error_body(_status_of(error), str(error)))
     except Exception:
         logger.exception("The answer broke off")
-        yield _event("error", _error_body("internal", "the answer broke off"))
+        yield _event("error", _error_body(500, "the answer broke off"))
 
 
 def _event(name: str, data: Any) -> str:
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
-def _type_of(error: BelegError) -> str:
-    return type(error).__name__
+def _status_of(error: BelegError) -> int:
+    return next(status for kind, status in _STATUS if isinstance(error, kind))
 
 
-def _error_body(kind: str, message: str) -> dict[str, Any]:
-    return {"error": {"type": kind, "message": message}}
+def _error_body(status: int, message: str) -> dict[str, Any]:
+    return {"error": {"type": _TYPES.get(status, "internal"), "message": message}}
 
 
 def _add_errors(app: FastAPI) -> None:
@@ -147,8 +199,8 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(BelegError)
     def known(request: Request, error: BelegError) -> JSONResponse:
-        status = next(status for kind, status in _STATUS if isinstance(error, kind))
-        return JSONResponse(_error_body(_type_of(error), str(error)), status)
+        status = _status_of(error)
+        return JSONResponse(_error_body(status, str(error)), status)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -156,14 +208,13 @@ def _add_errors(app: FastAPI) -> None:
         place = ".".join(str(part) for part in problem["loc"][1:])
         status = 400 if problem["type"] == "json_invalid" else 422
         message = f"{place}: {problem['msg']}" if place else str(problem["msg"])
-        return JSONResponse(_error_body(_TYPES[status], message), status)
+        return JSONResponse(_error_body(status, message), status)
 
-    @app.exception_handler(HTTPException)
-    def http(request: Request, error: HTTPException) -> JSONResponse:
-        kind = _TYPES.get(error.status_code, "http_error")
-        return JSONResponse(_error_body(kind, str(error.detail)), error.status_code, error.headers)
+    @app.exception_handler(AnyHTTPException)
+    def http(request: Request, error: AnyHTTPException) -> JSONResponse:
+        body = _error_body(error.status_code, error.detail)
+        return JSONResponse(body, error.status_code, error.headers)
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> JSONResponse:
-        logger.error("The request failed", exc_info=error)
-        return JSONResponse(_error_body("internal", "the server failed to answer"), 500)
+        return JSONResponse(_error_body(500, "the server failed to answer"), 500)

@@ -6,7 +6,6 @@ Knows names, types and ranges, nothing of what the settings do.
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,11 @@ class Settings(BaseSettings):
     """Every setting, its default and its range."""
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX, toml_file="beleg.toml", extra="forbid", frozen=True
+        env_prefix=_PREFIX,
+        env_ignore_empty=True,
+        toml_file="beleg.toml",
+        extra="forbid",
+        frozen=True,
     )
 
     store: Path = Field(Path(".beleg"), description="folder of the store")
@@ -63,10 +66,10 @@ def load(**given: Any) -> Settings:
     _refuse_unknown_variables()
     try:
         return Settings(**{key: value for key, value in given.items() if value is not None})
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"beleg.toml is not TOML: {error}") from error
     except ValidationError as error:
         raise SettingsError(_first_problem(error)) from error
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"beleg.toml cannot be read as TOML: {error}") from error
 
 
 def _refuse_unknown_variables() -> None:

@@ -63,7 +63,8 @@ HOLDS: dict[str, re.Pattern[str]] = {
     "age": re.compile(r"\(\d{1,3}\)|\b\d{1,3}[- ]?(jahre|jährig|years?|year-old)|, \d{1,3},", re.I),
     "who": re.compile(rf"{_CAPITAL} (?:von |van |de |al-)?{_CAPITAL}"),
     "number": re.compile(
-        rf"\b\d[\d.,:'’]*(?!\d|\.? ({_MONTHS})|\. {_CAPITAL}| Uhr)|\b({_NUMBER_WORDS})\b"
+        rf"\b\d+(?:[.,:'’]\d+)*(?![.,:'’]?\d|\.? (?i:{_MONTHS})|\. {_CAPITAL}| Uhr)"
+        rf"|\b({_NUMBER_WORDS})\b"
     ),
     "when": re.compile(
         rf"\b(1[0-9]|20)\d\d\b|\b\d{{1,2}}\. |\b\d+ uhr|\b({_MONTHS}|{_DAYS})s?\b", re.I

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -24,11 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; errors are one line on stderr."""
-    from ui import commands
-
     options = _parser().parse_args(arguments)
     try:
-        return int(getattr(commands, options.command)(options))
+        from ui import commands
+
+        code = int(getattr(commands, options.command)(options))
+        print(end="", flush=True)  # so that an error of the last line shows here, too
+        return code
     except BelegError as error:
         print(f"beleg: {error}", file=sys.stderr)
         return 2
@@ -36,8 +39,11 @@ def run(arguments: Sequence[str]) -> int:
         print("beleg: stopped", file=sys.stderr)
         return _INTERRUPTED
     except BrokenPipeError:  # the reader of our output (head, less) has seen enough
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left goes nowhere
         return 0
+    except OSError as error:  # a full disk, a file that may not be read
+        print(f"beleg: {error}", file=sys.stderr)
+        return 2
 
 
 class _Parser(argparse.ArgumentParser):

@@ -1,0 +1,96 @@
+"""All metrics of a run as columns, one value per question, and each column as a figure.
+
+The columns are what intervals, slices and comparisons are computed from. Knows which metric is
+aggregated how, nothing of how one is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.evaluation import ranking
+from rag.evaluation.citing import answer_metrics
+from rag.evaluation.golden import GoldenQuestion
+from rag.evaluation.record import Record
+from rag.evaluation.statistics import (
+    Column,
+    Interval,
+    Statistic,
+    auroc,
+    bootstrap,
+    randomisation_test,
+    weighted_mean,
+)
+
+CONFIDENCE = "auroc"  # the column holds confidences; its figure is the area under the ROC curve
+_DIGITS = 6  # below that, sums in another order may differ
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of a run; row ``i`` of each is the question ``ids[i]``.
+
+    ``clusters`` names for each question the article it is about.
+    """
+
+    ids: tuple[str, ...]
+    clusters: tuple[str, ...]
+    answerable: NDArray[np.bool_]
+    columns: Mapping[str, Column]
+
+    def figures(self) -> dict[str, Interval]:
+        """Return the figure of each column that is defined for any question."""
+        figures = {
+            name: bootstrap(column, self.clusters, self._statistic(name))
+            for name, column in self.columns.items()
+        }
+        return {name: _rounded(figure) for name, figure in figures.items() if figure is not None}
+
+    def rows(self, rows: Sequence[int]) -> Table:
+        """Return some rows, in the order given."""
+        return Table(
+            tuple(self.ids[row] for row in rows),
+            tuple(self.clusters[row] for row in rows),
+            self.answerable[list(rows)],
+            {name: column[list(rows)] for name, column in self.columns.items()},
+        )
+
+    def difference(self, name: str, other: Table) -> float:
+        """Return the p of the difference from the same rows of ``other`` in one metric."""
+        mine, theirs = self.columns[name], other.columns[name]
+        p = randomisation_test(mine, theirs, self.clusters, self._statistic(name))
+        return round(p, _DIGITS)
+
+    def _statistic(self, name: str) -> Statistic:
+        return auroc(self.answerable) if name == CONFIDENCE else weighted_mean
+
+
+def build(questions: Sequence[GoldenQuestion], records: Mapping[str, Record]) -> Table:
+    """Measure every metric of every question that has a record."""
+    asked = [question for question in questions if question.id in records]
+    measured = ranking.paragraph_level(asked, records) | ranking.article_level(asked, records)
+    per_question = {q.id: answer_metrics(q, records[q.id]) for q in asked}
+    for name in next(iter(per_question.values()), {}):
+        measured[name] = {
+            id_: value
+            for id_, values in per_question.items()
+            if (value := values[name]) is not None
+        }
+    measured[CONFIDENCE] = {q.id: records[q.id].confidence for q in asked}
+    return Table(
+        ids=tuple(q.id for q in asked),
+        clusters=tuple(q.evidence[0].article_id if q.evidence else q.id for q in asked),
+        answerable=np.array([q.answerable for q in asked], dtype=bool),
+        columns={
+            name: np.array([values.get(q.id, np.nan) for q in asked])
+            for name, values in measured.items()
+        },
+    )
+
+
+def _rounded(figure: Interval) -> Interval:
+    return Interval(*(round(value, _DIGITS) for value in figure))

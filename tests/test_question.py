@@ -1,0 +1,160 @@
+import datetime
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import QuestionError
+from index.lexical import Period
+from rag.question import LONGEST, Asked, understand
+
+ANNA = {"role": "user", "content": "Wer ist Anna Berg?"}
+REPLY = {"role": "assistant", "content": "«Anna Berg ist Lotsin.» [1]"}
+
+
+def weights(text, history=()):
+    return {term.form: term.weight for term in understand(text, history).terms}
+
+
+def refusal(text, **options):
+    with pytest.raises(QuestionError) as caught:
+        understand(text, **options)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Wer lobte Trumps Einsatz?", Asked.WHO),
+        ("Von wem stammt der Plan?", Asked.WHO),
+        ("Who drafted the plan?", Asked.WHO),
+        ("Wann tagt der Rat?", Asked.WHEN),
+        ("In welchem Jahr wurde die Brücke gebaut?", Asked.WHEN),
+        ("When does it open?", Asked.WHEN),
+        ("Wo liegt das Wrack?", Asked.WHERE),
+        ("Where is the wreck?", Asked.WHERE),
+        ("Wie viele Menschen kamen?", Asked.NUMBER),
+        ("Wieviel kostet das?", Asked.NUMBER),
+        ("How many people came?", Asked.NUMBER),
+        ("Wie alt ist Selenski?", Asked.AGE),
+        ("How old is Selenski?", Asked.AGE),
+        ("Warum streiken die Lotsen?", Asked.WHY),
+        ("Why do they strike?", Asked.WHY),
+        ("Was sagte Merz?", Asked.SAYING),
+        ("What did Merz say?", Asked.SAYING),
+        ("Welche Zeitung zitierte Rutte?", Asked.THING),
+        ("Friedensplan", Asked.THING),
+    ],
+)
+def test_what_is_asked_for(text, asked):
+    assert understand(text).asked is asked
+    assert understand(text.upper()).asked is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Wofür bedankte sich Merz?", "de"), ("What did Merz thank for?", "en"), ("Miami", "de")],
+)
+def test_the_language_of_the_question(text, language):
+    assert understand(text).language == language
+
+
+def test_names_count_more_than_verbs_and_these_more_than_the_kind_of_answer():
+    found = weights("Welche Zeitung lobte Rutte 2025?")
+    assert set(found) == {"zeitung", "lobte", "rutte", "2025"}
+    assert found["rutte"] == found["2025"] > found["lobte"] > found["zeitung"] > 0
+
+
+def test_function_words_and_question_phrases_are_no_terms():
+    assert set(weights("Wie alt ist der Mann, den Merz traf?")) == {"mann", "merz", "traf"}
+    assert set(weights("Was sagte Merz?")) == {"merz"}
+    assert understand("Was sagte Merz?").about_saying
+    assert not understand("Wo wohnt Merz?").about_saying
+
+
+@pytest.mark.parametrize("text", ["Was ist das?", "Who is it?", "Was hat er gesagt?", "a"])
+def test_a_question_of_function_words_is_searched_for_but_weighs_nothing(text):
+    question = understand(text)
+    assert question.words
+    assert {term.weight for term in question.terms} == {0}
+
+
+def test_a_follow_up_without_names_takes_those_of_the_last_question():
+    assert {"anna", "berg"} <= set(weights("Und wie alt ist sie?", [ANNA, REPLY]))
+    assert "lotsin" not in weights("Und wie alt ist sie?", [ANNA, REPLY])
+
+
+def test_it_takes_them_from_the_last_question_that_has_any():
+    older = {"role": "user", "content": "Wer ist Karl Tal?"}
+    between = {"role": "user", "content": "Wo wohnt sie?"}
+    found = set(weights("Und wie alt ist sie?", [older, REPLY, ANNA, REPLY, between, REPLY]))
+    assert {"anna", "berg"} <= found
+    assert not {"karl", "tal"} & found
+
+
+def test_a_question_with_names_stands_on_its_own():
+    assert set(weights("Wie alt ist Rutte?", [ANNA, REPLY])) == {"rutte"}
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [{}, {"role": "user"}, {"content": "Berg"}, {"role": "user", "content": None},
+     {"role": "user", "content": [{"type": "text", "text": "Berg"}]},
+     {"role": "user", "content": 7}, {"role": "user", "content": ""},
+     {"role": "system", "content": "Berg"}],
+)  # fmt: skip
+def test_a_turn_of_another_shape_is_passed_over(turn):
+    assert weights("Wie alt ist sie?", [turn]) == weights("Wie alt ist sie?")
+    assert {"anna", "berg"} <= set(weights("Wie alt ist sie?", [ANNA, turn]))
+
+
+@pytest.mark.parametrize("text", ["", "   ", "???", "🙂🙂", "…„“–", "\u200b\u00ad"])
+def test_a_question_without_words_is_refused(text):
+    assert "no words" in refusal(text)
+
+
+def test_a_question_too_long_is_refused_with_both_numbers():
+    assert understand("x" * LONGEST)
+    message = refusal("x" * (LONGEST + 1))
+    assert f"{LONGEST + 1:,}" in message
+    assert f"{LONGEST:,}" in message
+
+
+def test_a_broken_character_is_refused():
+    assert r"Mia\ud800mi" in refusal("Mia\ud800mi")
+
+
+def test_a_reversed_period_is_refused_with_both_dates():
+    first, last = datetime.date(2025, 12, 2), datetime.date(2025, 12, 1)
+    message = refusal("Miami", period=Period(first, last))
+    assert "2025-12-02" in message
+    assert "2025-12-01" in message
+    assert understand("Miami", period=Period(first, first)).period == (first, first)
+
+
+def test_it_is_asked_today_unless_told():
+    day = datetime.date(2024, 2, 29)
+    assert understand("Miami", as_of=day).as_of == day
+    assert understand("Miami").as_of == datetime.date.today()
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "1.", "what did ", "wie ", "(", "ä\u0308", "Wer ist Anna? "]
+)
+def test_a_long_question_is_understood_at_once(piece):
+    started = time.process_time()
+    understand((f"x{piece * LONGEST}")[:LONGEST])
+    assert time.process_time() - started < 0.2
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_understood_or_refused(text):
+    try:
+        question = understand(text, [{"role": "user", "content": text}])
+    except QuestionError:
+        return
+    assert question.text == text
+    assert question.words
+    assert all(0 <= term.weight <= 1 for term in question.terms)
