@@ -102,6 +102,11 @@ class Assistant:
         answered = (draft for draft in drafts if self.ask(draft).status == "answered")
         return tuple(draft for draft, _ in zip(answered, range(_EXAMPLES), strict=False))
 
+    def newest(self) -> list[str]:
+        """Return the ids of all articles, newest first."""
+        with self._serving.lease() as generation:
+            return generation.archive.newest(generation.manifest.counts["articles"])
+
     def newest_date(self) -> date | None:
         """Return the date of the newest article, or ``None`` when no article has one."""
         with self._serving.lease() as generation:

@@ -29,32 +29,32 @@ def index(options: Namespace) -> int:
     from index.sync import synchronise
     from ui.progress import ProgressBar
 
-    settings = _settings(options)
+    settings = settings_of(options)
     with ProgressBar() as bar:
         report = synchronise(
             Store(settings.store), [Path(path) for path in options.paths], settings.embedding,
             bar.update, rebuild=options.rebuild,
         )  # fmt: skip
-    _print(options, dataclasses.asdict(report), _summary(report, settings))
+    print_result(options, dataclasses.asdict(report), _summary(report, settings))
     return ANSWERED
 
 
 def ask(options: Namespace) -> int:
     """Print the cited answer to a question."""
-    with rag.open(_settings(options)) as assistant:
+    with rag.open(settings_of(options)) as assistant:
         answer = assistant.ask(
             options.question, date_from=options.date_from, date_to=options.date_to,
             as_of=options.as_of,
         )  # fmt: skip
-    _print(options, answer.to_dict(), _answer(answer))
+    print_result(options, answer.to_dict(), _answer(answer))
     return ANSWERED if answer.status == "answered" else NOTHING
 
 
 def search(options: Namespace) -> int:
     """Print the paragraphs found."""
-    with rag.open(_settings(options)) as assistant:
+    with rag.open(settings_of(options)) as assistant:
         hits = assistant.search(options.query, options.k, options.date_from, options.date_to)
-    _print(options, {"hits": [hit.to_dict() for hit in hits]}, "\n".join(map(_hit, hits)))
+    print_result(options, {"hits": [hit.to_dict() for hit in hits]}, "\n".join(map(_hit, hits)))
     return ANSWERED if hits else NOTHING
 
 
@@ -62,7 +62,7 @@ def serve(options: Namespace) -> int:
     """Serve chat and API until interrupted."""
     from ui.serving import serve_until_stopped
 
-    serve_until_stopped(_settings(options))
+    serve_until_stopped(settings_of(options))
     return ANSWERED
 
 
@@ -70,24 +70,25 @@ def status(options: Namespace) -> int:
     """Print what the store holds, after checking that it is sound."""
     from index.store import Store
 
-    settings = _settings(options)
+    settings = settings_of(options)
     store = Store(settings.store)
     generation = store.open()
     generation.check()
     generation.close()
     manifest = dataclasses.asdict(generation.manifest)
     lines = [f"{key:<12} {value}" for key, value in {"store": store.folder, **manifest}.items()]
-    _print(options, {**manifest, "sound": True}, "\n".join([*lines, "sound        yes"]))
+    print_result(options, {**manifest, "sound": True}, "\n".join([*lines, "sound        yes"]))
     return ANSWERED
 
 
-def _settings(options: Namespace) -> Settings:
+def settings_of(options: Namespace) -> Settings:
+    """Return the settings, with what the options say."""
     from rag.settings import Settings, load
 
     return load(**{name: getattr(options, name, None) for name in Settings.model_fields})
 
 
-def _print(options: Namespace, document: dict[str, Any], text: str) -> None:
+def print_result(options: Namespace, document: dict[str, Any], text: str) -> None:
     """Print the one JSON document that was asked for, or else the text."""
     if options.json:
         json.dump(document, sys.stdout, ensure_ascii=False, indent=2, default=str)

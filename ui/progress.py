@@ -25,6 +25,7 @@ _LABELS = {
     "read": "reading articles",
     "embed": "embedding passages",
     "publish": "checking and publishing",
+    "ask": "asking questions",
 }
 
 
