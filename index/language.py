@@ -143,7 +143,8 @@ def _continues(text: str, start: int, end: int) -> bool:
     form = normalise(following.group())
     if form in _MONTHS:
         return _DAY_END.search(text, start, end) is not None
-    return form not in ALL_FUNCTION_WORDS and _ORDINAL_END.search(text, start, end) is not None
+    is_noun = form == "mal" or form not in ALL_FUNCTION_WORDS  # "zum 2. Mal"
+    return is_noun and _ORDINAL_END.search(text, start, end) is not None
 
 
 def _stripped(text: str, start: int, end: int) -> Span:

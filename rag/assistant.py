@@ -7,6 +7,7 @@ answer is made stands in ``chain``.
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
@@ -16,6 +17,7 @@ from typing import Any, Self, cast
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from index import embedding
+from index.archive import Archive
 from index.article import Article
 from index.errors import NotFound, QuestionError, SettingsError
 from index.generation import Manifest
@@ -30,7 +32,7 @@ from rag.question import understand
 from rag.retrieval import HybridRetriever, retrieve
 from rag.settings import Settings
 
-_EXAMPLES = 4
+_EXAMPLES, _EXAMPLES_FROM = 4, 60  # so many are shown, from the newest so many articles
 
 
 class Assistant:
@@ -41,6 +43,7 @@ class Assistant:
         refuse_unknown_model(settings.model)
         self._serving = Serving(Store(settings.store), settings.embedding)
         self._embedding = embedding.load(settings.embedding)
+        self._examples: tuple[str, tuple[str, ...]] = ("", ())
 
     def __enter__(self) -> Self:
         return self
@@ -95,12 +98,17 @@ class Assistant:
         raise NotFound(f"article {article_id!r} has no paragraph {number}")
 
     def examples(self) -> tuple[str, ...]:
-        """Return some questions the newest articles answer."""
+        """Return some questions the newest articles answer; found once per generation."""
         with self._serving.lease() as generation:
-            articles = [generation.archive.article(id_) for id_ in generation.archive.newest(60)]
-        drafts = examples_from(article for article in articles if article is not None)
+            if self._examples[0] != generation.name:
+                self._examples = (generation.name, self._find_examples(generation.archive))
+        return self._examples[1]
+
+    def _find_examples(self, archive: Archive) -> tuple[str, ...]:
+        newest = (archive.article(id_) for id_ in archive.newest(_EXAMPLES_FROM))
+        drafts = examples_from(article for article in newest if article is not None)
         answered = (draft for draft in drafts if self.ask(draft).status == "answered")
-        return tuple(draft for draft, _ in zip(answered, range(_EXAMPLES), strict=False))
+        return tuple(itertools.islice(answered, _EXAMPLES))
 
     def newest(self) -> list[str]:
         """Return the ids of all articles, newest first."""

@@ -13,7 +13,8 @@ from itertools import chain, zip_longest
 from index.article import Article, ParagraphKind
 from rag.phrases import EXAMPLE
 
-_NAME = r"([A-ZÄÖÜ][\w-]+ [A-ZÄÖÜ][\w-]+)"
+# The last two of several capitalised words: "Projektleiterin Dr. Wiebke Tamsen" is Wiebke Tamsen.
+_NAME = r"(?:[A-ZÄÖÜ][\w.-]+ )*([A-ZÄÖÜ][\w-]+ [A-ZÄÖÜ][\w-]+)(?! [A-ZÄÖÜ])"
 _PATTERNS = {
     "said": re.compile(rf"[“«»”\"],? (?:sagte|erklärte|betonte|said) {_NAME}"),
     "age": re.compile(rf"{_NAME} \(\d\d\)"),

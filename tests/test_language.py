@@ -39,6 +39,7 @@ def split(text):
         "Der 1. FC Köln gewann gegen die 2. Mannschaft.",
         "Das Tor fiel am 3. Spieltag in der 90. Minute.",
         "Am 14. Dezember beginnt die Messe.",
+        "Sie gewann zum 2. Mal das Turnier.",
         "Im 21. Jahrhundert ist vieles anders.",
         "Der 3. Oktober ist ein Feiertag.",
         "Prof. Dr. Müller sprach z. B. über Strom, bzw. über Gas, d. h. über Geld.",

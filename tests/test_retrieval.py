@@ -16,7 +16,8 @@ LONG = " ".join(f"Satz {n} handelt vom Leuchtturm und von Wetterlage {n}." for n
 ARTICLES = [
     {"id": "bote/rutte", "title": "Lob aus Brüssel", "date": "2025-12-21", "source": "Bote",
      "url": "https://example.org/1", "text": "Rutte lobte den Einsatz.\n\nDer Himmel war grau."},
-    {"id": "kurier/rutte", "title": "Lob", "date": "2025-12-22", "text": "Rutte lobte den Einsatz."},
+    {"id": "kurier/rutte", "title": "Lob", "date": "2025-12-22",
+     "text": "Rutte lobte den Einsatz."},
     {"id": "selenski", "title": "Besuch", "text": "Selenski reiste nach Miami."},
     {"id": "lang", "title": "Leuchtturm", "date": "2024-01-01", "text": LONG},
     {"id": "titel", "title": "Hochwasser an der Aue", "text": "Der Pegel stieg um zwei Meter."},

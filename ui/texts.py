@@ -49,7 +49,7 @@ class Texts:
 
 GERMAN = Texts(
     language="de",
-    tagline="Fragen an das Nachrichtenarchiv. Jeder Satz der Antwort ist wörtlich belegt.",
+    tagline="Fragen an das Nachrichtenarchiv. Jeder Satz der Antwort zeigt seinen Beleg.",
     question="Ihre Frage an das Archiv",
     placeholder="Was möchten Sie wissen?",
     ask="Fragen",
@@ -88,7 +88,7 @@ GERMAN = Texts(
 
 ENGLISH = Texts(
     language="en",
-    tagline="Ask the news archive. Every sentence of the answer is proven word for word.",
+    tagline="Ask the news archive. Every sentence of the answer shows its proof.",
     question="Your question to the archive",
     placeholder="What would you like to know?",
     ask="Ask",

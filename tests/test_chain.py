@@ -1,0 +1,74 @@
+import datetime
+
+import pytest
+
+from index import embedding
+from index.errors import QuestionError
+from index.store import Store
+from rag import chain, phrases
+from rag.answer import Answer, Token
+
+QUESTION = "Wer hat die Risse an der Kranbrücke entdeckt?"
+
+
+@pytest.fixture(scope="module")
+def generation(sample_store):
+    generation = Store(sample_store).open()
+    yield generation
+    generation.close()
+
+
+@pytest.fixture(scope="module")
+def build(generation):
+    def build(threshold=0.5):
+        return chain.build(generation, embedding.load("subword"), threshold)
+
+    return build
+
+
+def test_invoke_gives_the_answer(build, generation):
+    answer = build().invoke({"question": QUESTION})["answer"]
+    assert isinstance(answer, Answer)
+    assert answer.status == "answered"
+    assert answer.generation == generation.name
+    assert answer.as_of == datetime.date.today()
+
+
+def test_the_steps_stream_in_order_and_the_whole_answer_comes_last(build):
+    steps = [dict(step) for step in build().stream({"question": QUESTION})]
+    assert [min(step) for step in steps[:3]] == ["question", "retrieved", "answer"]
+    assert all(step.keys() == {"answer"} for step in steps[2:])
+    *tokens, answer = (step["answer"] for step in steps[2:])
+    assert all(isinstance(token, Token) for token in tokens)
+    assert "".join(token.text for token in tokens) == answer.answer
+
+
+def test_the_threshold_decides_whether_it_is_answered(build):
+    sure, doubtful = build(0), build(1)
+    assert sure.invoke({"question": "Welche Farbe hat Merz?"})["answer"].status == "answered"
+    answer = doubtful.invoke({"question": "Welche Farbe hat Merz?"})["answer"]
+    assert answer.status == "not_in_corpus"
+    assert (answer.sentences, answer.citations) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("Wofür bedankte sich Xaver Quetzal?", "de"), ("What did Xaver Quetzal say?", "en")],
+)
+def test_what_is_not_there_is_said_in_the_questions_language(build, question, language):
+    answer = build().invoke({"question": question})["answer"]
+    assert answer.status == "not_in_corpus"
+    assert answer.answer == phrases.NOT_IN_CORPUS[language]
+    assert answer.language == language
+
+
+def test_timings_add_up(build):
+    timings = build().invoke({"question": QUESTION})["answer"].timings_ms
+    assert timings.keys() == {"retrieve", "answer", "total"}
+    assert all(value > 0 for value in timings.values())
+    assert timings["total"] == pytest.approx(timings["retrieve"] + timings["answer"], abs=0.1)
+
+
+def test_a_parameter_misspelt_is_refused_with_those_known(build):
+    with pytest.raises(QuestionError, match=r"'datefrom'.*date_from"):
+        build().invoke({"question": QUESTION, "datefrom": datetime.date(2025, 1, 1)})
