@@ -21,7 +21,7 @@ from index.lexical import LexicalWriter, building
 from index.passages import fingerprint, searchable
 from index.vectors import Vectors
 
-_STEP = 500  # passages embedded between two steps of the progress bar
+_STEP = 2000  # passages embedded between two steps of the progress bar
 
 Progress = Callable[[str, int, int | None], None]
 """Called with a stage (``read``, ``embed``, ``publish``), how much is done, and of how much."""
@@ -54,7 +54,7 @@ class Builder:
     def update(self, removed: Iterable[str], articles: Iterable[Fingerprinted]) -> None:
         """Copy the parent, then take out the ``removed`` articles and put in new ones."""
         assert self._parent is not None
-        shutil.copytree(self._parent.folder, self._folder, dirs_exist_ok=True, copy_function=_copy)
+        _copy_folder(self._parent.folder, self._folder)
         with closing(ArchiveWriter(self._folder)) as archive:
             gone = [passage for article_id in removed for passage in archive.remove(article_id)]
             come = [passage for pair in articles for passage in archive.add(*pair)]
@@ -88,8 +88,13 @@ class Builder:
         return self._parent.vectors.get(ids) if self._parent is not None and ids else {}
 
 
-def _copy(source: str, target: str) -> None:
-    """Copy a file; a database as SQLite does, for readers of Chroma write a row when they open."""
+def _copy_folder(source: Path, target: Path) -> None:
+    """Copy a generation; Chroma's database as SQLite does, for its readers write as they open."""
+    ignore = shutil.ignore_patterns("*.sqlite3-journal")  # of such a reader: not ours to undo
+    shutil.copytree(source, target, ignore=ignore, copy_function=_copy_file, dirs_exist_ok=True)
+
+
+def _copy_file(source: str, target: str) -> None:
     if not source.endswith(".sqlite3"):
         shutil.copyfile(source, target)
         return

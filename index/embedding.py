@@ -31,7 +31,7 @@ _VERSION = 1  # raise it when the vectors change: stores built before are then r
 _DIMENSION = 1024
 _GRAM_LENGTHS = (3, 4, 5)
 _FUNCTION_WORD_WEIGHT = 0.1
-_BATCH = 512
+_BATCH = 2000  # texts summed at once: their grams take some 100 MB
 _PROBE = "Beleg"
 # Without the check the texts themselves are sent: servers that only resemble OpenAI's know no other
 # tokens, and counting them downloads a table. 256 passages are far below its 300,000 tokens a call.
@@ -129,12 +129,12 @@ class SubwordEmbeddings(Embeddings):
 def _embed_batch(texts: Sequence[str]) -> Matrix:
     """Sum each text's gram vectors: rows are texts, and every gram adds ±weight to one column."""
     vocabulary: dict[str, int] = {}
-    lists = [[vocabulary.setdefault(f, len(vocabulary)) for f in forms(text)] for text in texts]
+    lists = [forms(text) for text in texts]
+    words = [vocabulary.setdefault(form, len(vocabulary)) for form in chain.from_iterable(lists)]
     summed = np.zeros(len(texts) * _DIMENSION)
     if vocabulary:
-        rows = np.repeat(np.arange(len(texts)), [len(words) for words in lists])
-        members = np.fromiter(chain.from_iterable(lists), dtype=np.int64, count=len(rows))
-        pairs, counts = np.unique(rows * len(vocabulary) + members, return_counts=True)
+        rows = np.repeat(np.arange(len(texts)), [len(forms_) for forms_ in lists])
+        pairs, counts = np.unique(rows * len(vocabulary) + words, return_counts=True)
         rows, members = np.divmod(pairs, len(vocabulary))
         summed = _Grams.of(list(vocabulary)).sum_into(len(texts), rows, members, 1 + np.log(counts))
     matrix = summed.reshape(len(texts), _DIMENSION)

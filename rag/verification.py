@@ -19,7 +19,7 @@ _SURE = 0.7  # from here on a word counts as standing there
 
 def supports(sentence: str, sources: Sequence[str]) -> bool:
     """Tell whether the texts in ``sources``, taken together, say what ``sentence`` says."""
-    if any(_flat(_unquoted(sentence)) in _flat(source) for source in sources):
+    if any(_stands_in(_unquoted(sentence), source) for source in sources):
         return True
     said = [form for form in forms(sentence) if form not in ALL_FUNCTION_WORDS]
     there = [form for source in sources for form in forms(source)]
@@ -28,6 +28,13 @@ def supports(sentence: str, sources: Sequence[str]) -> bool:
     if not said or any(number not in there for number in numbers):
         return False
     return sum(present[form] >= _SURE for form in said) >= _COVERED * len(said)
+
+
+def _stands_in(quotation: str, source: str) -> bool:
+    """Tell whether the words stand there verbatim; ``5 Euro`` does not stand in ``1,5 Euro``."""
+    words = re.escape(_flat(quotation))
+    whole = rf"(?<!\w)(?<!\d[.,]){words}(?!\w)(?![.,]\d)"
+    return bool(forms(quotation)) and re.search(whole, _flat(source)) is not None
 
 
 def _unquoted(sentence: str) -> str:

@@ -22,8 +22,8 @@ FLAGS = [
 
 
 def chromium_path() -> str | None:
-    """The Chromium to use: ``$BELEG_CHROMIUM``, else the first known name on the PATH."""
-    named = os.environ.get("BELEG_CHROMIUM")
+    """The Chromium to use: ``$CHROMIUM``, else the first known name on the PATH."""
+    named = os.environ.get("CHROMIUM")
     return named or next(filter(None, map(shutil.which, NAMES)), None)
 
 
@@ -32,7 +32,7 @@ def require_chromium() -> str:
     path = chromium_path()
     if path:
         return path
-    reason = "NO BROWSER, THE CHAT IS NOT TESTED: install chromium or set $BELEG_CHROMIUM"
+    reason = "NO BROWSER, THE CHAT IS NOT TESTED: install chromium or set $CHROMIUM"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

@@ -9,12 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import index
 import rag
 from index.store import Store
 from index.sync import synchronise
 from rag.assistant import Assistant
+
+# A busy machine is no failure.
+settings.register_profile("beleg", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("beleg")
 
 
 @pytest.fixture(scope="session")

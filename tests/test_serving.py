@@ -102,9 +102,11 @@ def test_many_threads_ask_while_generations_come_and_go(store, serving):
 
     with ThreadPoolExecutor(8) as threads:
         asking = [threads.submit(ask, n) for n in range(8)]
-        for count in range(4, 12):
-            index_articles(store.folder, numbered(count))
-        done.set()
+        try:
+            for count in range(4, 12):
+                index_articles(store.folder, numbered(count))
+        finally:
+            done.set()
         seen = [task.result() for task in asking]
     assert all(names == sorted(names) for names in seen)
     assert len({name for names in seen for name in names}) > 2

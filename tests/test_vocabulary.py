@@ -15,6 +15,8 @@ from rag.question import Asked
         ("number", "Es kamen 12.500 Menschen.", "Es kamen viele Menschen."),
         ("number", "Rund vierzig Leute kamen.", "Einige Leute kamen."),
         ("number", "Es kostet 7,8 Millionen.", "Das war am 3. November."),
+        ("number", "It costs 3 euros.", "It was on 3 November."),
+        ("number", "Es waren 21.", "Es war 21 Uhr."),
         ("when", "Sie tagen am 3. November.", "Sie tagen bald."),
         ("when", "Das war 1987.", "Das war früher."),
         ("when", "They meet on Monday.", "They meet often."),

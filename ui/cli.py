@@ -124,6 +124,10 @@ def _add_eval(commands: _Commands[_Parser]) -> None:
     parser.add_argument("--tag", action="append", default=[], help="only questions with this tag")
     parser.add_argument("--limit", type=_count, metavar="N", help="only the first N questions")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --report")
+    parser.add_argument("--judge", metavar="NAME", help="let this provider:model judge, too")
+    parser.add_argument(
+        "--judge-repeats", type=_count, default=3, metavar="N", help="how often (default: 3)"
+    )
     parser.add_argument("--model", metavar="NAME", help="who answers (default: quoting)")
     _add_common(parser, "ui.evaluating:evaluate")
 

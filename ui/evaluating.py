@@ -30,19 +30,19 @@ def evaluate(options: Namespace) -> int:
     from ui.progress import ProgressBar
 
     bars = [gate.parse_bar(text) for text in options.fail_under]
-    report = Path(options.report) if options.report else None
-    if options.resume and not report:
+    if options.resume and not options.report:
         raise GoldenError("--resume needs the --report DIR of the run to go on with")
     with rag.open(settings_of(options)) as assistant, ProgressBar() as bar:
         run = run_golden(
-            assistant, Path(options.golden), report=report, tags=options.tag, limit=options.limit,
-            baseline=Path(options.baseline) if options.baseline else None, resume=options.resume,
+            assistant, options.golden, report=options.report, baseline=options.baseline,
+            tags=options.tag, limit=options.limit, resume=options.resume,
+            judge=options.judge, judge_repeats=options.judge_repeats,
             progress=lambda done, total: bar.update("ask", done, total), warn=_warn,
         )  # fmt: skip
-    missed = gate.shortfalls(bars, run.figures)
-    if report and bars:
-        gate.write_junit(report / JUNIT, bars, run.figures)
     print_result(options, run.to_dict(), _table(run))
+    missed = gate.shortfalls(bars, run.figures)
+    if options.report and bars:
+        gate.write_junit(Path(options.report) / JUNIT, bars, run.figures)
     for line in missed:
         print(f"beleg: {line}", file=sys.stderr)
     return NOTHING if missed else ANSWERED
@@ -85,12 +85,18 @@ def _warn(message: str) -> None:
 
 def _table(run: Run) -> str:
     """Return the figures as a table, with the change where there is a baseline."""
-    lines = [f"{run.about['questions']} questions of {run.about['golden']}"]
+    errors = sum(diagnosis.startswith("error: ") for diagnosis in run.diagnoses.values())
+    failed = f", {errors} of which failed with an error" if errors else ""
+    lines = [f"{run.about['questions']} questions of {run.about['golden']}{failed}"]
     for name, figure in run.figures.items():
         line = f"{name:<22}{figure.value:6.3f}  [{figure.low:.3f}, {figure.high:.3f}]"
         if change := run.changes.get(name):
             line += f"  {change.difference:+.3f} (p = {change.p:.3f})"
             line += f", {len(change.won)} won, {len(change.lost)} lost"
         lines.append(line)
-    timings = ", ".join(f"{name} {value:g} ms" for name, value in run.timings_ms.items())
-    return "\n".join([*lines, f"{'latency':<22}{timings}"])
+    timings = {"latency": {name: f"{value:g} ms" for name, value in run.timings_ms.items()}}
+    tokens = {f"tokens: {who}": counts for who, counts in run.tokens.items()}
+    judge = {"judge": run.judge} if run.judge else {}
+    for name, figures in (timings | tokens | judge).items():
+        lines.append(f"{name:<22}" + ", ".join(f"{key} {value}" for key, value in figures.items()))
+    return "\n".join(lines)

@@ -6,7 +6,7 @@ Citation recall and precision per sentence as ALCE defines them (Gao et al. 2023
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.evaluation.comparable import contains, token_f1
 from rag.evaluation.golden import GoldenQuestion
@@ -18,7 +18,7 @@ QUOTING = "quoting"  # the built-in model: its words are never its own, so they 
 
 def answer_metrics(question: GoldenQuestion, record: Record) -> dict[str, float | None]:
     """Return metric -> value in [0, 1], or ``None`` where it does not apply."""
-    abstained = record.status != "answered"
+    abstained = record.status == "not_in_corpus"  # an error is no abstention
     return {
         "answer_hit": _answer_hit(question, record),
         "answer_f1": _answer_f1(question, record),
@@ -31,6 +31,11 @@ def answer_metrics(question: GoldenQuestion, record: Record) -> dict[str, float 
         "abstention_precision": float(not question.answerable) if abstained else None,
         "abstention_recall": None if question.answerable else float(abstained),
     }
+
+
+def is_right(question: GoldenQuestion, metrics: Mapping[str, float | None]) -> bool:
+    """Tell whether the answer is there or, where none is written down, the evidence is cited."""
+    return metrics["answer_hit" if question.answers else "evidence_cited"] == 1.0
 
 
 def _answer_hit(question: GoldenQuestion, record: Record) -> float | None:

@@ -21,7 +21,7 @@ _NUMBERS = {
     for word in map(fold, words.split())
 }
 _ARTICLES = frozenset("der die das den dem des ein eine einen einem einer the a an".split())
-_GROUPS = re.compile(r"(?<=\d)[.,'’\u00a0\u202f](?=\d{3}(?!\d))")
+_GROUPS = re.compile(r"(?<=\d)[.,'’\u00a0\u2007\u2009\u202f](?=\d{3}(?!\d))")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -30,7 +30,7 @@ def comparable(text: str) -> tuple[str, ...]:
 
     ``12.500``, ``12 500`` written with a thin space and ``12500`` are one; ``3,4`` and ``3.4`` too.
     """
-    plain = _GROUPS.sub("", unicodedata.normalize("NFKC", text))
+    plain = unicodedata.normalize("NFKC", _GROUPS.sub("", text))  # NFKC levels thin spaces
     return tuple(_number(fold(form)) for form in forms(plain))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.evaluation.citing import answer_metrics
+from rag.evaluation.citing import answer_metrics, is_right
 from rag.evaluation.golden import GoldenQuestion
 from rag.evaluation.record import Record
 
@@ -29,7 +29,7 @@ def _answered(question: GoldenQuestion, record: Record) -> str:
         return "a sentence is not supported by what it cites"
     if metrics["citation_precision"] != 1.0:
         return "a citation does not support its sentence"
-    if metrics["answer_hit"] == 1.0 or (not question.answers and metrics["evidence_cited"] == 1.0):
+    if is_right(question, metrics):
         return RIGHT
     if metrics["evidence_cited"] == 1.0:
         return "the right paragraph, but not the answer"

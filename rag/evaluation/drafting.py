@@ -43,7 +43,7 @@ def _who_said(article: Article, paragraph: Paragraph) -> Iterator[dict[str, Any]
         words = match["quote"].split()
         if len(words) < _SHORTEST:
             continue
-        question = _WHO[article.language].format(" ".join(words[:_LONGEST]))
+        question = _WHO.get(article.language, _WHO["de"]).format(" ".join(words[:_LONGEST]))
         evidence = [
             {"article_id": article.id, "paragraph": paragraph.number, "quote": match.group()}
         ]

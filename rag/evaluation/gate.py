@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,12 +23,10 @@ class Bar(NamedTuple):
 def parse_bar(text: str) -> Bar:
     """Read ``METRIC=NUMBER``; raises ``GoldenError``."""
     metric, _, number = text.partition("=")
-    try:
-        return Bar(metric.strip().lower(), float(number))
-    except ValueError:
-        raise GoldenError(
-            f"bar {text!r} is not METRIC=NUMBER, for example 'recall@5=0.95'"
-        ) from None
+    with contextlib.suppress(ValueError):
+        if math.isfinite(least := float(number)):  # nothing is ever below NaN
+            return Bar(metric.strip().lower(), least)
+    raise GoldenError(f"bar {text!r} is not METRIC=NUMBER, for example 'recall@5=0.95'")
 
 
 def shortfalls(bars: Sequence[Bar], figures: Mapping[str, Interval]) -> list[str]:

@@ -33,7 +33,7 @@ class GoldenQuestion(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     id: str
-    question: str = Field(min_length=1)
+    question: str = Field(pattern=r"\S")
     language: str = "de"
     answerable: bool
     answers: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ def read(path: Path) -> GoldenSet:
         GoldenError: the file cannot be read or has no line at all.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise GoldenError(f"golden set {str(path)!r} cannot be read: {error}") from error
     numbered = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]

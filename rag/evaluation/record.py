@@ -9,12 +9,13 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from index.errors import BelegError
 from rag.answer import Answer, Event, Sources
 from rag.evaluation.golden import GoldenQuestion
+from rag.evaluation.usage import counted
 
 
 class Answering(Protocol):
@@ -41,11 +42,22 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """The marks a language model gave to an answer, in [0, 1], or why there are none."""
+
+    correctness: float = 0.0
+    faithfulness: float = 0.0
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """The answer to one question; ``ranking`` are the paragraphs retrieved, best first.
 
-    ``error`` is set, and all else empty, when the question could not be asked. Only
-    ``milliseconds`` differs between two runs over the same archive.
+    ``error`` is set, and the answer empty, when the question could not be asked. ``made_with``
+    names what answered, so that a resumed run does not mix two settings. ``tokens`` are those of
+    the answering model, if there was one. Only ``milliseconds`` differs between two runs over the
+    same archive without a language model.
     """
 
     id: str
@@ -58,6 +70,10 @@ class Record:
     ranking: tuple[tuple[str, int], ...] = ()
     milliseconds: float = 0.0
     error: str | None = None
+    made_with: str = ""
+    tokens: Mapping[str, int] = field(default_factory=dict)
+    judgements: tuple[Judgement, ...] = ()
+    judge_tokens: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The record as JSON-ready values."""
@@ -69,26 +85,26 @@ class Record:
         sentences = tuple((text, tuple(numbers)) for text, numbers in fields["sentences"])
         citations = tuple(Cited(**cited) for cited in fields["citations"])
         ranking = tuple((article_id, number) for article_id, number in fields["ranking"])
+        judgements = tuple(Judgement(**judgement) for judgement in fields["judgements"])
         known = {"sentences": sentences, "citations": citations, "ranking": ranking}
-        return cls(**{**fields, **known})
+        return cls(**{**fields, **known, "judgements": judgements})
 
 
 def ask(assistant: Answering, question: GoldenQuestion) -> Record:
     """Ask one question and return what came of it; errors are recorded, not raised."""
     started = time.perf_counter()
+    request = {"history": list(question.history), "as_of": question.as_of}
     try:
-        events = list(
-            assistant.stream(
-                question.question, history=list(question.history), as_of=question.as_of
-            )
-        )
+        with counted() as tokens:
+            events = list(assistant.stream(question.question, **request))
+        record = _record(assistant, question.id, events)
     except BelegError as error:
-        return Record(question.id, "error", error=str(error))
-    milliseconds = (time.perf_counter() - started) * 1000
-    return _record(assistant, question.id, events, round(milliseconds, 1))
+        record, tokens = Record(question.id, "error", error=str(error)), {}
+    milliseconds = round((time.perf_counter() - started) * 1000, 1)
+    return dataclasses.replace(record, milliseconds=milliseconds, tokens=tokens)
 
 
-def _record(assistant: Answering, id_: str, events: Sequence[Event], milliseconds: float) -> Record:
+def _record(assistant: Answering, id_: str, events: Sequence[Event]) -> Record:
     answer = events[-1]
     assert isinstance(answer, Answer)
     hits = [hit for event in events if isinstance(event, Sources) for hit in event.hits]
@@ -105,5 +121,4 @@ def _record(assistant: Answering, id_: str, events: Sequence[Event], millisecond
             for c in answer.citations
         ),
         ranking=tuple((hit.article_id, hit.paragraph) for hit in hits),
-        milliseconds=milliseconds,
     )  # fmt: skip

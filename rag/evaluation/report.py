@@ -16,6 +16,7 @@ from rag.evaluation.diagnosis import RIGHT
 from rag.evaluation.golden import GoldenQuestion
 from rag.evaluation.record import Cited, Record
 from rag.evaluation.run import Run
+from rag.evaluation.table import SELECTIVE
 
 _SHOWN = "answer_hit", "evidence_cited", "recall@5", "article_recall@5", "abstention_recall"
 _BINS = 10
@@ -34,10 +35,10 @@ def render(run: Run, questions: Sequence[GoldenQuestion], records: Mapping[str, 
         diagnoses=sorted({entry["diagnosis"] for entry in entries}),
         slices=_slice_plots(run),
         calibration=plots.curve(
-            list(_calibration(questions, records, run)), "confidence", "right", diagonal=True
+            list(_calibration(records, run)), "confidence", "right", diagonal=True
         ),
         coverage=plots.curve(
-            list(_coverage_risk(questions, records, run)), "answered", "wrong", diagonal=False
+            list(_coverage_risk(records, run)), "answered", "wrong", diagonal=False
         ),
         latency=plots.histogram([r.milliseconds for r in records.values()], "milliseconds"),
     )
@@ -76,17 +77,16 @@ def _slice_plots(run: Run) -> dict[str, Any]:
     return {metric: plots.intervals(figures) for metric, figures in shown.items() if figures}
 
 
-def _correct(questions: Sequence[GoldenQuestion], run: Run) -> list[tuple[str, bool]]:
-    """Return whether answering each question was right: to be measured on all, answered or not."""
-    return [(q.id, q.answerable and run.diagnoses[q.id] == RIGHT) for q in questions]
+def _correct(run: Run) -> list[tuple[str, bool]]:
+    """Return for each question whether answering it was right."""
+    right = run.table.columns[SELECTIVE].astype(bool).tolist()
+    return list(zip(run.table.ids, right, strict=True))
 
 
-def _calibration(
-    questions: Sequence[GoldenQuestion], records: Mapping[str, Record], run: Run
-) -> Iterator[tuple[float, float]]:
+def _calibration(records: Mapping[str, Record], run: Run) -> Iterator[tuple[float, float]]:
     """Yield mean confidence and share of right answers, for answers binned by confidence."""
     bins: list[list[tuple[float, bool]]] = [[] for _ in range(_BINS)]
-    for id_, is_right in _correct(questions, run):
+    for id_, is_right in _correct(run):
         record = records[id_]
         if record.status == "answered":
             place = min(_BINS - 1, int(record.confidence * _BINS))
@@ -95,11 +95,9 @@ def _calibration(
         yield tuple(np.mean(some, axis=0).tolist())
 
 
-def _coverage_risk(
-    questions: Sequence[GoldenQuestion], records: Mapping[str, Record], run: Run
-) -> Iterator[tuple[float, float]]:
+def _coverage_risk(records: Mapping[str, Record], run: Run) -> Iterator[tuple[float, float]]:
     """Yield share answered and share wrong among them, as the threshold falls."""
-    ordered = sorted(_correct(questions, run), key=lambda pair: -records[pair[0]].confidence)
+    ordered = sorted(_correct(run), key=lambda pair: -records[pair[0]].confidence)
     answered = [pair for pair in ordered if records[pair[0]].status == "answered"]
     wrong = 0
     for number, (_, is_right) in enumerate(answered, start=1):

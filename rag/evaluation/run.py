@@ -27,7 +27,8 @@ class Run:
 
     ``about`` says what was run (golden set, generation, embedding, model, threshold); ``slices``
     has for each slice the number of its questions and their figures; ``changes`` is empty without
-    a baseline; ``diagnoses`` says for each question id what went wrong.
+    a baseline; ``diagnoses`` says for each question id what went wrong; ``tokens`` are those of the
+    answering model and of the judge, where one was used; ``judge`` says how it fared.
     """
 
     about: Mapping[str, Any]
@@ -36,6 +37,8 @@ class Run:
     slices: Mapping[str, tuple[int, Mapping[str, Interval]]]
     changes: Mapping[str, Change]
     diagnoses: Mapping[str, str]
+    tokens: Mapping[str, Mapping[str, int]]
+    judge: Mapping[str, Any]
     timings_ms: Mapping[str, float]
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,6 +56,8 @@ class Run:
                 for name, c in self.changes.items()
             },
             "diagnoses": dict(self.diagnoses),
+            "tokens": dict(self.tokens),
+            "judge": dict(self.judge),
             "questions": {
                 "ids": self.table.ids,
                 "clusters": self.table.clusters,
@@ -78,17 +83,23 @@ def read_table(path: Path) -> Table:
         run = json.loads(path.read_text(encoding="utf-8"))
         if run["format"] != FORMAT:
             raise ValueError(f"format {run['format']}, not {FORMAT}")
-        questions = run["questions"]
-        return Table(
-            tuple(questions["ids"]),
-            tuple(questions["clusters"]),
-            np.array(questions["answerable"], dtype=bool),
-            {n: np.array(c, dtype=np.float64) for n, c in questions["columns"].items()},
-        )
+        return _table(run["questions"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GoldenError(
             f"baseline {str(path)!r} is no run.json of 'beleg eval --report' ({error})"
         ) from error
+
+
+def _table(questions: Mapping[str, Any]) -> Table:
+    columns = {n: np.array(c, dtype=np.float64) for n, c in questions["columns"].items()}
+    if any(column.shape != (len(questions["ids"]),) for column in columns.values()):
+        raise ValueError("its columns differ in length")
+    return Table(
+        tuple(questions["ids"]),
+        tuple(questions["clusters"]),
+        np.array(questions["answerable"], dtype=bool),
+        columns,
+    )
 
 
 def _figures(figures: Mapping[str, Interval]) -> dict[str, dict[str, float]]:

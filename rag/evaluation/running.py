@@ -1,44 +1,51 @@
 """Asks all questions of a golden set, in parallel, and keeps every record as soon as it is there.
 
-Knows order, threads and the file of records; nothing of metrics.
+Knows order, threads and the file of records; nothing of how a question is asked or scored.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from index.errors import GoldenError
+from index.errors import GoldenError, first_line
 from rag.evaluation.golden import GoldenQuestion
-from rag.evaluation.record import Answering, Record, ask
+from rag.evaluation.record import Record
 
 _WORKERS = 4  # retrieval is mostly native code that runs beside Python; a model is mostly waiting
 
+Ask = Callable[[GoldenQuestion], Record]
 Progress = Callable[[int, int], None]
 """Called with how many questions are done, and of how many."""
 
 
 def run(
-    assistant: Answering,
+    ask: Ask,
     questions: Sequence[GoldenQuestion],
     *,
     keep: Path | None = None,
     resume: bool = False,
+    made_with: str = "",
     progress: Progress = lambda done, total: None,
 ) -> dict[str, Record]:
     """Return the records by question id, in the order of the questions.
 
     With ``keep`` each record is appended to that file at once, so an interrupted run loses nothing;
-    with ``resume`` the records already there are not asked again.
+    with ``resume`` the records already there are not asked again if they were ``made_with`` the
+    same.
     """
-    records = _kept(keep) if keep and resume else {}
-    if keep and not resume:
-        keep.unlink(missing_ok=True)
+    ids = {question.id for question in questions}
+    kept = _read(keep) if keep and resume and keep.exists() else []
+    records = {r.id: r for r in kept if r.id in ids and r.made_with == made_with}
+    if keep:
+        write(keep, records)  # without the line that a kill cut short
     missing = [question for question in questions if question.id not in records]
     progress(len(questions) - len(missing), len(questions))
-    for record in _asked(assistant, missing):
+    for record in _asked(ask, missing):
+        record = dataclasses.replace(record, made_with=made_with)
         records[record.id] = record
         if keep:
             _append(keep, record)
@@ -46,10 +53,10 @@ def run(
     return {q.id: records[q.id] for q in questions}
 
 
-def _asked(assistant: Answering, questions: Sequence[GoldenQuestion]) -> Iterator[Record]:
+def _asked(ask: Ask, questions: Sequence[GoldenQuestion]) -> Iterator[Record]:
     """Yield records as they come; when interrupted, drop what has not begun."""
     with ThreadPoolExecutor(_WORKERS) as pool:
-        futures: Sequence[Future[Record]] = [pool.submit(ask, assistant, q) for q in questions]
+        futures: Sequence[Future[Record]] = [pool.submit(ask, q) for q in questions]
         try:
             for future in as_completed(futures):
                 yield future.result()
@@ -60,29 +67,30 @@ def _asked(assistant: Answering, questions: Sequence[GoldenQuestion]) -> Iterato
 
 def _append(path: Path, record: Record) -> None:
     with path.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(record.to_dict(), ensure_ascii=False) + "\n")
+        stream.write(_line(record))
 
 
-def _kept(path: Path) -> dict[str, Record]:
-    """Return the records of an earlier run; a last line cut short by a kill is asked again."""
-    if not path.exists():
-        return {}
-    lines = path.read_text(encoding="utf-8").splitlines()
-    records: dict[str, Record] = {}
+def _read(path: Path) -> list[Record]:
+    """Return the records of an earlier run, without what follows its last line end."""
+    *lines, _ = path.read_bytes().split(b"\n")
+    records = []
     for number, line in enumerate(lines, start=1):
         try:
-            record = Record.from_dict(json.loads(line))
+            records.append(Record.from_dict(json.loads(line)))
         except (ValueError, TypeError, KeyError) as error:
-            if number == len(lines):
-                break
             raise GoldenError(
-                f"{path} line {number} is no record ({error}): start without --resume"
+                f"{str(path)!r} line {number} is no record ({first_line(error)}): start without "
+                "--resume"
             ) from error
-        records[record.id] = record
     return records
 
 
 def write(path: Path, records: Mapping[str, Record]) -> None:
     """Write the records in their order, in place of the order in which they came."""
-    lines = (json.dumps(record.to_dict(), ensure_ascii=False) for record in records.values())
-    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    beside = path.with_name(f"{path.name}.new")  # a kill must not leave half of them
+    beside.write_text("".join(map(_line, records.values())), encoding="utf-8")
+    beside.replace(path)
+
+
+def _line(record: Record) -> str:
+    return json.dumps(record.to_dict(), ensure_ascii=False) + "\n"
