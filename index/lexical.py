@@ -15,7 +15,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -73,8 +73,16 @@ def _spaced_subwords(form: str) -> str:
     return " ".join(subwords(form))
 
 
-def _terms(text: str, make: Callable[[str], str]) -> str:
-    return " ".join(map(make, forms(text)))
+def _document(passage: Passage) -> tantivy.Document:
+    words, context = forms(passage.text), forms(passage.context)
+    return tantivy.Document(
+        id=passage.id,
+        day=passage.date.toordinal() if passage.date else _UNDATED,
+        stems=" ".join(map(stem, words)),
+        subwords=" ".join(map(_spaced_subwords, words)),
+        context_stems=" ".join(map(stem, context)),
+        context_subwords=" ".join(map(_spaced_subwords, context)),
+    )
 
 
 def _schema() -> tantivy.Schema:
@@ -97,16 +105,7 @@ class LexicalWriter:
     def add(self, passages: Iterable[Passage]) -> None:
         """Index passages; their ids must be new or removed before."""
         for passage in passages:
-            self._writer.add_document(
-                tantivy.Document(
-                    id=passage.id,
-                    day=passage.date.toordinal() if passage.date else _UNDATED,
-                    stems=_terms(passage.text, stem),
-                    subwords=_terms(passage.text, _spaced_subwords),
-                    context_stems=_terms(passage.context, stem),
-                    context_subwords=_terms(passage.context, _spaced_subwords),
-                )
-            )
+            self._writer.add_document(_document(passage))
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget passages."""

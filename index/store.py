@@ -6,12 +6,11 @@ of what is inside a generation.
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from index.errors import BelegError, StoreBusy, StoreError, StoreMissing, first_line
 from index.generation import MANIFEST, Generation, Manifest, is_in_use, sync_to_disk
@@ -72,19 +71,18 @@ class Store:
         """
         try:
             self.generations.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.folder / "lock", timeout=0)
-            lock.acquire()
-        except Timeout:
-            raise StoreBusy(
-                f"store {str(self.folder)!r} is being written by another process: "
-                "wait until it has finished, or name another --store"
-            ) from None
+            lock = (self.folder / "lock").open("w")
         except OSError as error:
             raise StoreError(f"store {str(self.folder)!r} cannot be written: {error}") from error
-        try:
+        with lock:  # closing it, or the end of the process, frees the lock
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StoreBusy(
+                    f"store {str(self.folder)!r} is being written by another process: "
+                    "wait until it has finished, or name another --store"
+                ) from None
             yield
-        finally:
-            lock.release()
 
     @contextmanager
     def next_generation(self) -> Iterator[Path]:

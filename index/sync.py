@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index import embedding as embeddings
 from index.archive import Archive
 from index.article import Article
-from index.building import Builder, Fingerprinted, Progress
 from index.cleaning import clean
 from index.embedding import Embedding
 from index.errors import CorpusError, StoreMissing
@@ -25,6 +25,9 @@ from index.generation import FORMAT, Generation, Manifest
 from index.readers import Problem, SourceFile, find_files, read_corpus
 from index.source import printable
 from index.store import Store
+
+if TYPE_CHECKING:
+    from index.building import Builder, Fingerprinted, Progress
 
 _READING = 1  # raise it when reading, cleaning or cutting changes: all files are then read again
 # Copying and changing beats building from nothing up to about a quarter of the articles. Removed
@@ -159,6 +162,8 @@ def _build(
     store: Store, paths: Sequence[Path], corpus: _Corpus, embedding: Embedding,
     current: Manifest | None, progress: Progress,
 ) -> Report:  # fmt: skip
+    from index.building import Builder  # brings numpy and LangChain: only who builds pays
+
     parent = None if current is None else store.open()
     try:
         with store.next_generation() as folder:

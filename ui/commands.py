@@ -10,12 +10,14 @@ import dataclasses
 import json
 import sys
 from argparse import Namespace
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rag
 
 if TYPE_CHECKING:
+    from index.building import Progress
     from index.sync import Report
     from rag.answer import Answer, Hit
     from rag.settings import Settings
@@ -27,13 +29,12 @@ def index(options: Namespace) -> int:
     """Make the store mirror files and folders, with a progress bar and a summary."""
     from index.store import Store
     from index.sync import synchronise
-    from ui.progress import ProgressBar
 
     settings = settings_of(options)
-    with ProgressBar() as bar:
+    with progress_shown() as update:
         report = synchronise(
             Store(settings.store), [Path(path) for path in options.paths], settings.embedding,
-            bar.update, rebuild=options.rebuild,
+            update, rebuild=options.rebuild,
         )  # fmt: skip
     print_result(options, dataclasses.asdict(report), _summary(report, settings))
     return ANSWERED
@@ -79,6 +80,15 @@ def status(options: Namespace) -> int:
     lines = [f"{key:<12} {value}" for key, value in {"store": store.folder, **manifest}.items()]
     print_result(options, {**manifest, "sound": True}, "\n".join([*lines, "sound        yes"]))
     return ANSWERED
+
+
+def progress_shown() -> AbstractContextManager[Progress]:
+    """Return what shows progress on a terminal; elsewhere nothing is shown, nor rich loaded."""
+    if not sys.stderr.isatty():
+        return nullcontext(lambda stage, done, total: None)
+    from ui.progress import ProgressBar
+
+    return ProgressBar()
 
 
 def settings_of(options: Namespace) -> Settings:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import rag
 from index.errors import GoldenError
-from ui.commands import ANSWERED, NOTHING, print_result, settings_of
+from ui.commands import ANSWERED, NOTHING, print_result, progress_shown, settings_of
 
 if TYPE_CHECKING:
     from index.article import Article
@@ -27,17 +27,16 @@ def evaluate(options: Namespace) -> int:
     from rag.evaluation import gate
     from rag.evaluation.evaluate import JUNIT
     from rag.evaluation.evaluate import evaluate as run_golden
-    from ui.progress import ProgressBar
 
     bars = [gate.parse_bar(text) for text in options.fail_under]
     if options.resume and not options.report:
         raise GoldenError("--resume needs the --report DIR of the run to go on with")
-    with rag.open(settings_of(options)) as assistant, ProgressBar() as bar:
+    with rag.open(settings_of(options)) as assistant, progress_shown() as update:
         run = run_golden(
             assistant, options.golden, report=options.report, baseline=options.baseline,
             tags=options.tag, limit=options.limit, resume=options.resume,
             judge=options.judge, judge_repeats=options.judge_repeats,
-            progress=lambda done, total: bar.update("ask", done, total), warn=_warn,
+            progress=lambda done, total: update("ask", done, total), warn=_warn,
         )  # fmt: skip
     print_result(options, run.to_dict(), _table(run))
     missed = gate.shortfalls(bars, run.figures)

@@ -1,12 +1,13 @@
-"""The progress bar of ``beleg index``: stage, rate and time left, on stderr.
+"""A progress bar per stage, with rate and time left, on stderr.
 
 Knows how progress looks, nothing of what is being done. Without a terminal it stays silent.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Self
 
 from rich.console import Console
 from rich.progress import (
@@ -29,20 +30,19 @@ _LABELS = {
 }
 
 
-class ProgressBar:
-    """Shows one bar per stage while used as a context manager."""
+class ProgressBar(AbstractContextManager[Callable[[str, int, int | None], None]]):
+    """Shows one bar per stage while used as a context manager, which gives the update function."""
 
     def __init__(self) -> None:
-        console = Console(stderr=True)
         self._progress = Progress(
             TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), _Rate(),
-            TimeRemainingColumn(), console=console, disable=not console.is_terminal,
+            TimeRemainingColumn(), console=Console(stderr=True),
         )  # fmt: skip
         self._tasks: dict[str, TaskID] = {}
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Callable[[str, int, int | None], None]:
         self._progress.start()
-        return self
+        return self._update
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None,
@@ -50,7 +50,7 @@ class ProgressBar:
     ) -> None:  # fmt: skip
         self._progress.stop()
 
-    def update(self, stage: str, done: int, total: int | None) -> None:
+    def _update(self, stage: str, done: int, total: int | None) -> None:
         """Show that ``done`` of ``total`` are done in ``stage``; an unknown total is ``None``."""
         if stage not in self._tasks:
             self._tasks[stage] = self._progress.add_task(_LABELS[stage], total=total)
