@@ -156,6 +156,6 @@ def _stripped(text: str, start: int, end: int) -> Span:
 def detect(text: str) -> str:
     """Return ``"en"`` when English function words outnumber German ones, else ``"de"``."""
     beginning = forms(text[:_TELLING])
-    german = sum(form in FUNCTION_WORDS["de"] for form in beginning)
-    english = sum(form in FUNCTION_WORDS["en"] for form in beginning)
+    german = sum(map(FUNCTION_WORDS["de"].__contains__, beginning))
+    english = sum(map(FUNCTION_WORDS["en"].__contains__, beginning))
     return "en" if english > german else "de"

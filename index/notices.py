@@ -211,7 +211,7 @@ def _is_footer(text: str) -> bool:
 
 
 def _applies(rule: _Rule, text: str) -> bool:
-    if len(text) > _LONGEST_NOTICE or not any(hint in text for hint in rule.hints):
+    if len(text) > _LONGEST_NOTICE or not any(map(text.__contains__, rule.hints)):
         return False
     text = _QUOTATION.sub("“”", text)  # what is quoted is somebody's word, not the site's
     spans = []
