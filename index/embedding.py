@@ -74,7 +74,9 @@ def load(name: str) -> Embedding:
     if name == SUBWORD:
         from index.hashing import SubwordEmbeddings
 
-        return Embedding(name, fingerprint(name), SUBWORD_DIMENSION, 0.05, SubwordEmbeddings())
+        return Embedding(
+            name, fingerprint(name), SUBWORD_DIMENSION, 0.05, SubwordEmbeddings(SUBWORD_DIMENSION)
+        )
     if ":" not in name:
         raise SettingsError(
             f"embedding {name!r} is unknown: use {SUBWORD!r} or 'provider:model', "

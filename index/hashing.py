@@ -16,9 +16,9 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from index import language
-from index.embedding import SUBWORD_DIMENSION as _DIMENSION
-from index.embedding import Matrix
 from index.language import forms
+
+Matrix = NDArray[np.float32]
 
 _GRAM_LENGTHS = (3, 4, 5)
 _FUNCTION_WORD_WEIGHT = 0.1
@@ -27,6 +27,9 @@ _BATCH = 2000  # texts summed at once: their grams take some 100 MB
 
 class SubwordEmbeddings(Embeddings):
     """Hashed, weighted character n-grams inside words; the same on every machine and run."""
+
+    def __init__(self, dimension: int) -> None:
+        self._dimension = dimension
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return one unit vector per text (a zero vector for a text without words)."""
@@ -39,23 +42,24 @@ class SubwordEmbeddings(Embeddings):
     def matrix(self, texts: Sequence[str]) -> Matrix:
         """Return the vectors of ``texts`` as rows, shape ``(len(texts), dimension)``."""
         if not texts:
-            return np.zeros((0, _DIMENSION), dtype=np.float32)
+            return np.zeros((0, self._dimension), dtype=np.float32)
         batches = (texts[i : i + _BATCH] for i in range(0, len(texts), _BATCH))
-        return np.concatenate([_embed_batch(batch) for batch in batches])
+        return np.concatenate([_embed_batch(batch, self._dimension) for batch in batches])
 
 
-def _embed_batch(texts: Sequence[str]) -> Matrix:
+def _embed_batch(texts: Sequence[str], dimension: int) -> Matrix:
     """Sum each text's gram vectors: rows are texts, and every gram adds ±weight to one column."""
     vocabulary: dict[str, int] = {}
     lists = [forms(text) for text in texts]
     words = [vocabulary.setdefault(form, len(vocabulary)) for form in chain.from_iterable(lists)]
-    summed = np.zeros(len(texts) * _DIMENSION)
+    summed = np.zeros(len(texts) * dimension)
     if vocabulary:
         rows = np.repeat(np.arange(len(texts)), [len(forms_) for forms_ in lists])
         pairs, counts = np.unique(rows * len(vocabulary) + words, return_counts=True)
         rows, members = np.divmod(pairs, len(vocabulary))
-        summed = _Grams.of(list(vocabulary)).sum_into(len(texts), rows, members, 1 + np.log(counts))
-    matrix = summed.reshape(len(texts), _DIMENSION)
+        grams = _Grams.of(list(vocabulary), dimension)
+        summed = grams.sum_into(len(texts), rows, members, 1 + np.log(counts))
+    matrix = summed.reshape(len(texts), dimension)
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
     return np.asarray(matrix / np.where(norms > 0, norms, 1), dtype=np.float32)
 
@@ -64,12 +68,13 @@ def _embed_batch(texts: Sequence[str]) -> Matrix:
 class _Grams:
     """The hashed grams of a vocabulary, word after word: ``counts[w]`` of them for word ``w``."""
 
+    dimension: int
     columns: NDArray[np.int64]
     values: NDArray[np.float64]
     counts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, vocabulary: Sequence[str]) -> _Grams:
+    def of(cls, vocabulary: Sequence[str], dimension: int) -> _Grams:
         owners, hashes = _hash_grams([f"<{language.fold(form)}>" for form in vocabulary])
         order = np.argsort(owners, kind="stable")
         counts = np.bincount(owners, minlength=len(vocabulary))
@@ -78,8 +83,8 @@ class _Grams:
         ) / np.sqrt(counts)
         hashes = hashes[order]
         signs = np.where(hashes >> np.uint64(63), 1.0, -1.0)
-        columns = (hashes % np.uint64(_DIMENSION)).astype(np.int64)
-        return cls(columns, signs * np.repeat(weights, counts), counts)
+        columns = (hashes % np.uint64(dimension)).astype(np.int64)
+        return cls(dimension, columns, signs * np.repeat(weights, counts), counts)
 
     def sum_into(
         self,
@@ -93,9 +98,9 @@ class _Grams:
         counts = self.counts[members]
         before = np.cumsum(counts) - counts
         picked = np.arange(counts.sum()) + np.repeat(first[members] - before, counts)
-        cells = np.repeat(rows * _DIMENSION, counts) + self.columns[picked]
+        cells = np.repeat(rows * self.dimension, counts) + self.columns[picked]
         values = np.repeat(weights, counts) * self.values[picked]
-        summed = np.bincount(cells, values, minlength=height * _DIMENSION)
+        summed = np.bincount(cells, values, minlength=height * self.dimension)
         return summed.astype(np.float64, copy=False)
 
 
