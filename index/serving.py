@@ -20,7 +20,9 @@ class Serving:
     def __init__(self, store: Store, embedding: str) -> None:
         self._store = store
         self._embedding = embedding
-        self._lock = threading.Lock()
+        # Reentrant: the collector may close an abandoned stream, which gives back its generation,
+        # in a thread that is just borrowing one.
+        self._lock = threading.RLock()
         self._borrowed: dict[Generation, int] = {}
         self._current = self._open()
 

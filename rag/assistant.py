@@ -25,7 +25,7 @@ from index.lexical import Period
 from index.serving import Serving
 from index.store import Store
 from rag import chain
-from rag.answer import Answer, Event, Hit, Sources
+from rag.answer import Answer, Event, Hit
 from rag.chain import Request
 from rag.examples import examples_from
 from rag.question import understand
@@ -143,12 +143,9 @@ class Assistant:
     def _events(self, request: Request) -> Iterator[Event]:
         refuse_unknown_model(request.get("model") or self.settings.model)
         with self._serving.lease() as generation:
-            steps = chain.build(generation, self._embedding, self.settings.threshold)
-            for added in steps.stream(request):
-                if "retrieved" in added:
-                    yield Sources(added["retrieved"].hits)
-                if "answer" in added:
-                    yield added["answer"]
+            yield from chain.build(generation, self._embedding, self.settings.threshold).stream(
+                request
+            )
 
 
 def refuse_unknown_model(name: str) -> None:

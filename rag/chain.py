@@ -1,6 +1,6 @@
 """The retrieval chain in plain LCEL: request -> question -> hits -> answer.
 
-Streams what each step adds, so the sources are there before the answer. Knows one generation and
+The last step streams, so the sources are there before the answer. Knows one generation and
 nothing of stores, HTTP or the chat.
 """
 
@@ -11,14 +11,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypedDict
 
-from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
+from langchain_core.runnables import Runnable, RunnableLambda
 
 from index.embedding import Embedding
 from index.errors import QuestionError
 from index.generation import Generation
 from index.lexical import Period
 from rag import phrases, quoting
-from rag.answer import Answer, Hit, Token
+from rag.answer import Answer, Event, Hit, Sources, Token
 from rag.question import Question, understand
 from rag.retrieval import retrieve
 
@@ -37,53 +37,52 @@ class Request(TypedDict, total=False):
 
 
 class Retrieved(NamedTuple):
-    """The hits of a question, best first, and how many milliseconds they took."""
+    """A question with its hits, best first, and how many milliseconds they took."""
 
+    question: Question
     hits: tuple[Hit, ...]
     milliseconds: float
 
 
 def build(
     generation: Generation, embedding: Embedding, threshold: float
-) -> Runnable[Request, dict[str, Any]]:
-    """Return the chain over one generation.
+) -> Runnable[Request, Event]:
+    """Return the chain over one generation: it streams ``Sources``, ``Token`` and an ``Answer``.
 
-    It streams the keys ``question``, ``retrieved`` and then ``answer``: some ``Token`` and, last,
-    the ``Answer``.
+    Plain steps, without ``RunnablePassthrough.assign``: that starts a thread per key and joins it
+    when an abandoned stream is collected, which can be in the middle of starting another thread,
+    and then both wait for ever (seen in 2 of 8 runs of the tests, langchain-core 1.8).
     """
 
-    def find(state: Mapping[str, Any]) -> Retrieved:
+    def find(question: Question) -> Retrieved:
         started = time.perf_counter()
-        hits = retrieve(state["question"], generation, embedding, HITS)
-        return Retrieved(hits, _milliseconds_since(started))
+        hits = retrieve(question, generation, embedding, HITS)
+        return Retrieved(question, hits, _milliseconds_since(started))
 
-    def write(state: Mapping[str, Any]) -> Iterator[Token | Answer]:
-        yield from _quote(state["question"], state["retrieved"], generation, threshold)
+    def write(retrieved: Retrieved) -> Iterator[Event]:
+        yield Sources(retrieved.hits)
+        yield from _quote(retrieved, generation, threshold)
 
-    return (
-        RunnableLambda(_understand)
-        | RunnablePassthrough.assign(retrieved=RunnableLambda(find))
-        | RunnablePassthrough.assign(answer=RunnableLambda(write))
-    )
+    return RunnableLambda(_understand) | RunnableLambda(find) | RunnableLambda(write)
 
 
-def _understand(request: Request) -> dict[str, Question]:
+def _understand(request: Request) -> Question:
     known = Request.__annotations__
     if unknown := request.keys() - known.keys():  # a date_from misspelt must not go unnoticed
         raise QuestionError(f"there is no parameter {min(unknown)!r}: known are {', '.join(known)}")
-    question = understand(
+    return understand(
         request["question"],
         request.get("history") or (),
         period=Period(request.get("date_from"), request.get("date_to")),
         as_of=request.get("as_of"),
     )
-    return {"question": question}
 
 
 def _quote(
-    question: Question, retrieved: Retrieved, generation: Generation, threshold: float
+    retrieved: Retrieved, generation: Generation, threshold: float
 ) -> Iterator[Token | Answer]:
     """Yield the built-in answer sentence by sentence, then the whole."""
+    question = retrieved.question
     started = time.perf_counter()
     frequencies = {word: generation.lexical.document_frequency(word) for word in question.words}
     passages = generation.manifest.counts["passages"]
@@ -93,15 +92,13 @@ def _quote(
     sentences, citations = quoting.quote(
         quoting.choose(ranked) if is_answered else (), retrieved.hits
     )
-    text = (
-        quoting.answer_text(sentences) if is_answered else phrases.NOT_IN_CORPUS[question.language]
-    )
+    pieces = quoting.marked(sentences) or [phrases.NOT_IN_CORPUS[question.language]]
     took = _milliseconds_since(started)  # before a slow reader delays us
-    yield from (Token(piece) for piece in text.splitlines(keepends=True))
+    yield from map(Token, pieces)
     yield Answer(
         question=question.text,
         status="answered" if is_answered else "not_in_corpus",
-        answer=text,
+        answer="".join(pieces),
         sentences=tuple(sentences),
         citations=tuple(citations),
         confidence=confidence,

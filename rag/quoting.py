@@ -132,9 +132,11 @@ def quote(
     return quoted, citations
 
 
-def answer_text(quoted: Sequence[Sentence]) -> str:
-    """Return the sentences with their marks, as a reader sees them."""
-    return " ".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in quoted)
+def marked(quoted: Sequence[Sentence]) -> list[str]:
+    """Return the sentences with their marks; joined they are the answer's text."""
+    marks = ("".join(f"[{number}]" for number in sentence.citations) for sentence in quoted)
+    pieces = [f"{s.text} {mark}" for s, mark in zip(quoted, marks, strict=True)]
+    return [f"{piece} " for piece in pieces[:-1]] + pieces[-1:]
 
 
 def _citation(number: int, candidate: Candidate, hits: Sequence[Hit]) -> Citation:

@@ -1,4 +1,5 @@
 import datetime
+import threading
 
 import pytest
 
@@ -6,7 +7,7 @@ from index import embedding
 from index.errors import QuestionError
 from index.store import Store
 from rag import chain, phrases
-from rag.answer import Answer, Token
+from rag.answer import Answer, Sources, Token
 
 QUESTION = "Wer hat die Risse an der Kranbrücke entdeckt?"
 
@@ -27,7 +28,7 @@ def build(generation):
 
 
 def test_invoke_gives_the_answer(build, generation):
-    answer = build().invoke({"question": QUESTION})["answer"]
+    answer = build().invoke({"question": QUESTION})
     assert isinstance(answer, Answer)
     assert answer.status == "answered"
     assert answer.generation == generation.name
@@ -35,18 +36,29 @@ def test_invoke_gives_the_answer(build, generation):
 
 
 def test_the_steps_stream_in_order_and_the_whole_answer_comes_last(build):
-    steps = [dict(step) for step in build().stream({"question": QUESTION})]
-    assert [min(step) for step in steps[:3]] == ["question", "retrieved", "answer"]
-    assert all(step.keys() == {"answer"} for step in steps[2:])
-    *tokens, answer = (step["answer"] for step in steps[2:])
+    sources, *tokens, answer = build().stream({"question": QUESTION})
+    assert isinstance(sources, Sources)
+    assert tokens
     assert all(isinstance(token, Token) for token in tokens)
     assert "".join(token.text for token in tokens) == answer.answer
 
 
+def test_a_stream_comes_sentence_by_sentence(build):
+    _, *tokens, answer = build(0).stream({"question": "Wo wurde der Himmelsglobus gestohlen?"})
+    assert len(tokens) == len(answer.sentences) > 1
+
+
+def test_an_abandoned_stream_leaves_no_thread_behind(build):
+    threads = threading.active_count()
+    stream = build().stream({"question": QUESTION})
+    next(stream)
+    assert threading.active_count() == threads
+
+
 def test_the_threshold_decides_whether_it_is_answered(build):
     sure, doubtful = build(0), build(1)
-    assert sure.invoke({"question": "Welche Farbe hat Merz?"})["answer"].status == "answered"
-    answer = doubtful.invoke({"question": "Welche Farbe hat Merz?"})["answer"]
+    assert sure.invoke({"question": "Welche Farbe hat Merz?"}).status == "answered"
+    answer = doubtful.invoke({"question": "Welche Farbe hat Merz?"})
     assert answer.status == "not_in_corpus"
     assert (answer.sentences, answer.citations) == ((), ())
 
@@ -56,14 +68,14 @@ def test_the_threshold_decides_whether_it_is_answered(build):
     [("Wofür bedankte sich Xaver Quetzal?", "de"), ("What did Xaver Quetzal say?", "en")],
 )
 def test_what_is_not_there_is_said_in_the_questions_language(build, question, language):
-    answer = build().invoke({"question": question})["answer"]
+    answer = build().invoke({"question": question})
     assert answer.status == "not_in_corpus"
     assert answer.answer == phrases.NOT_IN_CORPUS[language]
     assert answer.language == language
 
 
 def test_timings_add_up(build):
-    timings = build().invoke({"question": QUESTION})["answer"].timings_ms
+    timings = build().invoke({"question": QUESTION}).timings_ms
     assert timings.keys() == {"retrieve", "answer", "total"}
     assert all(value > 0 for value in timings.values())
     assert timings["total"] == pytest.approx(timings["retrieve"] + timings["answer"], abs=0.1)

@@ -97,11 +97,11 @@ class NeverAbstains(Faulty):
                 yield self.invented_yes(event, hits[0]) if is_no else event
 
     def invented_yes(self, answer, hit):
-        from rag.quoting import Candidate, answer_text, quote
+        from rag.quoting import Candidate, marked, quote
 
         sentences, citations = quote([Candidate(hit, 0, len(hit.text), 1, 1, 1, True)], [hit])
         return dataclasses.replace(
-            answer, status="answered", answer=answer_text(sentences),
+            answer, status="answered", answer="".join(marked(sentences)),
             sentences=tuple(sentences), citations=tuple(citations),
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from index.sync import synchronise
 from rag import Settings
 from rag.answer import Hit
 from rag.question import understand
-from rag.quoting import answer_text, candidates, choose, quote
+from rag.quoting import candidates, choose, marked, quote
 
 TAMSEN = "Die Prüferin Wiebke Tamsen (52) fand Risse. Sie misst seit Jahren. Die Brücke ist alt."
 
@@ -104,7 +104,7 @@ def test_a_citation_points_into_the_paragraph():
     assert (" " * 40 + TAMSEN)[citation.start : citation.end] == citation.quote
     assert sentences[0].text == f"«{citation.quote}»"
     assert sentences[0].support == "quoted"
-    assert answer_text(sentences) == f"«{citation.quote}» [1]"
+    assert marked(sentences) == [f"«{citation.quote}» [1]"]
 
 
 def test_the_same_story_elsewhere_is_named_with_the_citation():
