@@ -140,6 +140,10 @@ class Lexical:
         """Return how many passages have a word of the same stem in their own text."""
         return self._searcher.doc_freq("stems", stem(word))
 
+    def subword_frequency(self, subword: str) -> int:
+        """Return how many passages have a subword in their own text."""
+        return self._searcher.doc_freq("subwords", subword)
+
     def count(self) -> int:
         """Return the number of passages."""
         return self._searcher.num_docs

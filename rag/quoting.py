@@ -23,7 +23,7 @@ _TWIN = 0.8  # share of words two paragraphs have in common when they are one ag
 _NEARLY = 0.85  # of the best score: what a further sentence must reach to be quoted too
 
 # Fitted on the dev questions (a softmax over each question's sentences), then rounded.
-_OWN, _NEAR, _EVERYWHERE, _FOUND, _HOLDS, _LENGTH = 0.3, 0.25, 0.45, 0.25, 0.25, 0.05
+_OWN, _NEAR, _EVERYWHERE, _FOUND, _HOLDS, _LENGTH = 0.3, 0.25, 0.25, 0.4, 0.25, 0.05
 _CONFIDENCE_WITHOUT = (
     0.7  # what is left of the confidence if the kind of thing asked for is missing
 )

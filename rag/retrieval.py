@@ -1,11 +1,11 @@
-"""Hybrid search: lexical and vector candidates, fused by passage id, one hit per paragraph.
+"""Hybrid search: lexical and vector candidates, ranked together, one hit per paragraph.
 
 Knows scores, not answers. ``HybridRetriever`` is the same search as a LangChain retriever.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -17,6 +17,7 @@ from index.generation import Generation
 from index.lexical import ANY_TIME
 from rag.answer import Hit
 from rag.question import Question
+from rag.scoring import Frequencies, score_passages
 
 # Of the dev questions' gold paragraphs that are found at all, 99 % stand among the first 50.
 _CANDIDATES = 50
@@ -27,31 +28,48 @@ def retrieve(
     question: Question, generation: Generation, embedding: Embedding, k: int
 ) -> tuple[Hit, ...]:
     """Return the ``k`` best paragraphs for ``question``, best first."""
-    count = min(max(k, _CANDIDATES), generation.lexical.count())
-    scores = _fused(question, generation, embedding, count) if count else {}
-    passages = generation.archive.passages(list(scores))
+    similarities = _candidates(question, generation, embedding, k)
+    found = generation.archive.passages(list(similarities)).values()
+    passages = [passage for passage in found if passage.date in question.period]
+    scores = _scores(question, passages, similarities, generation, embedding.weight)
     best: dict[tuple[str, int], Passage] = {}
-    for id_ in sorted(scores, key=scores.__getitem__, reverse=True):
-        passage = passages[id_]
-        if passage.date in question.period:
-            best.setdefault((passage.article_id, passage.paragraph), passage)
+    for passage in sorted(passages, key=lambda passage: (-scores[passage.id], passage.id)):
+        best.setdefault((passage.article_id, passage.paragraph), passage)
     chosen = list(best.values())[:k]
     articles = generation.archive.articles(list({passage.article_id for passage in chosen}))
     return tuple(_hit(p, scores[p.id], articles[p.article_id]) for p in chosen)
 
 
-def _fused(
+def _candidates(
     question: Question, generation: Generation, embedding: Embedding, k: int
 ) -> dict[str, float]:
-    """Return passage id -> score: the share of the best lexical score, plus weighted similarity."""
-    matches = generation.lexical.search(question.words, k, question.period)
-    scores = {match.id: match.score / matches[0].score for match in matches}
-    wide = k if question.period == ANY_TIME else _CANDIDATES_IN_PERIOD
+    """Return passage id -> similarity of vectors, 0 for what only the words have found."""
+    size = generation.lexical.count()
+    count = min(max(k, _CANDIDATES), size)
+    if not count:
+        return {}
+    matches = generation.lexical.search(question.words, count, question.period)
+    wide = count if question.period == ANY_TIME else min(_CANDIDATES_IN_PERIOD, size)
     vector = embedding.embed_question(question.text)
-    for neighbour in generation.vectors.nearest(vector, min(wide, generation.vectors.count())):
-        share = embedding.weight * neighbour.similarity
-        scores[neighbour.id] = scores.get(neighbour.id, 0.0) + share
-    return scores
+    return {match.id: 0.0 for match in matches} | dict(generation.vectors.nearest(vector, wide))
+
+
+def _scores(
+    question: Question,
+    passages: Sequence[Passage],
+    similarities: Mapping[str, float],
+    generation: Generation,
+    weight: float,
+) -> dict[str, float]:
+    """Return passage id -> score: its share of the best score, plus weighted similarity."""
+    lexical = generation.lexical
+    counts = Frequencies(lexical.count(), lexical.document_frequency, lexical.subword_frequency)
+    raw = score_passages(question, passages, counts)
+    top = max(raw, default=0.0) or 1.0
+    return {
+        passage.id: score / top + weight * similarities[passage.id]
+        for passage, score in zip(passages, raw, strict=True)
+    }
 
 
 def _hit(passage: Passage, score: float, article: Article) -> Hit:
