@@ -13,7 +13,7 @@ BARS := ndcg@10=.74 recall@5=.80 answer_hit=.54 abstention_recall=.6 auroc=.76 \
 setup: $(INSTALLED)
 
 chat: setup
-	@$(BIN)/beleg serve
+	@$(BIN)/beleg serve || [ $$? = 130 ] # that is Ctrl-C
 
 test: setup lint
 	@sh tests/install_browser.sh

@@ -22,6 +22,7 @@ from index.source import Problem, Skip, SourceFile
 
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
 _LONGEST_ID = 1000  # the path of a file may have 4,096 bytes; tantivy drops a term of 65,530
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 Read = tuple[str, Article | Problem]
@@ -79,7 +80,8 @@ def _read_csv(file: SourceFile) -> Iterator[Read]:
         raise Skip("empty")
     csv.field_size_limit(decoding.MAX_LINE)  # the module's own limit is 131,072 characters
     separator = ";" if first.count(";") > first.count(",") else ","
-    rows = csv.reader(itertools.chain([first], lines), delimiter=separator)
+    # strict: else a quotation mark that is never closed swallows all that follows without a word
+    rows = csv.reader(itertools.chain([first], lines), delimiter=separator, strict=True)
     header = [name.strip().lower() for name in next(rows)]
     if missing := {"id", "text"} - set(header):
         raise Skip(f"no column {' and '.join(sorted(missing))} in the first line")
@@ -90,10 +92,16 @@ def _read_csv(file: SourceFile) -> Iterator[Read]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield here, Problem(here, f"not CSV: {error}")
+            yield here, Problem(here, _csv_reason(error))
             continue
         if row:
             yield _attempt(here, _from_record, dict(zip(header, row, strict=False)))
+
+
+def _csv_reason(error: csv.Error) -> str:
+    if str(error) == "unexpected end of data":
+        return "not CSV: a quotation mark opened here is never closed, so the rest is not read"
+    return f"not CSV: {error}"
 
 
 def _attempt(place: str, make: Callable[..., Article], *arguments: Any) -> Read:
@@ -159,6 +167,8 @@ def _article(
 def _require_storable(article_id: str, *texts: str | None) -> None:
     if len(article_id) > _LONGEST_ID:
         raise Skip(f"id is longer than {_LONGEST_ID} characters")
+    if _CONTROL.search(article_id):
+        raise Skip(f"id {article_id!r} has control characters")
     try:
         "\n".join((article_id, *filter(None, texts))).encode()
     except UnicodeEncodeError as error:  # a lone surrogate: a broken byte, or "\ud800" in JSON

@@ -57,7 +57,8 @@ class Manifest:
             reason = f"has format {fields['format']}, this version reads {FORMAT}"
         except (OSError, ValueError, TypeError, KeyError) as error:
             reason = f"cannot be read ({error})"
-        raise StoreError(f"{path} {reason}: run 'beleg index PATH... --rebuild'")
+        store = shlex.quote(str(folder.parent.parent))
+        raise StoreError(f"{path} {reason}: run 'beleg index PATH... --store {store} --rebuild'")
 
     def require_embedding(self, name: str, store: Path) -> None:
         """Raise ``EmbeddingMismatch`` when these are not the vectors of the embedding ``name``."""
@@ -86,12 +87,23 @@ class Generation:
             self.archive = opened.enter_context(closing(Archive(folder)))
             self.lexical = Lexical(folder)
             self.vectors = opened.enter_context(closing(Vectors(folder)))
+            self._require_words()
             self._opened = opened.pop_all()
 
     @property
     def name(self) -> str:
         """Its name in the store, for example ``000012``."""
         return self.manifest.generation
+
+    def _require_words(self) -> None:
+        """Refuse an index that lost its files: tantivy opens it as an empty one, without a word."""
+        found, expected = self.lexical.count(), self.manifest.counts["passages"]
+        if found != expected:
+            store = shlex.quote(str(self.folder.parent.parent))
+            raise StoreError(
+                f"generation {self.name} is damaged ({found} of {expected} passages in the lexical "
+                f"index): run 'beleg index PATH... --store {store} --rebuild'"
+            )
 
     def check(self) -> None:
         """Look whether the three parts agree and answer.

@@ -58,7 +58,7 @@ class Store:
         except Exception as error:  # a damaged file shows as whatever its library raises
             raise StoreError(
                 f"generation {folder.name} in store {str(self.folder)!r} cannot be opened "
-                f"({first_line(error)}): run 'beleg index PATH... --rebuild'"
+                f"({first_line(error)}): run 'beleg index PATH... --store {self.folder} --rebuild'"
             ) from error
 
     @contextmanager
@@ -92,6 +92,7 @@ class Store:
             StoreError: whatever went wrong in a library, such as a full disk.
         """
         folder = self.generations / f"{self._last_number() + 1:06}"
+        self._sweep()
         folder.mkdir()
         try:
             yield folder
@@ -124,6 +125,17 @@ class Store:
         for folder in folders:
             if folder not in served or (folder not in served[-_KEPT:] and not is_in_use(folder)):
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove what killed runs left: before anything else, for it may be what fills the disk."""
+        try:
+            current = self.current()
+        except StoreError:  # without knowing what serves, nothing is safe to remove
+            return
+        for name in self._names():
+            unfinished = not (self.generations / name / MANIFEST).exists()
+            if unfinished or (current is not None and name > current):
+                shutil.rmtree(self.generations / name, ignore_errors=True)
 
     def _current_folder(self) -> Path:
         name = self.current()

@@ -12,12 +12,11 @@ from itertools import chain, zip_longest
 
 from index.article import Article, ParagraphKind
 from rag.phrases import EXAMPLE
+from rag.vocabulary import PERSON
 
-# The last two of several capitalised words: "Projektleiterin Dr. Wiebke Tamsen" is Wiebke Tamsen.
-_NAME = r"(?:[A-ZÄÖÜ][\w.-]+ )*([A-ZÄÖÜ][\w-]+ [A-ZÄÖÜ][\w-]+)(?! [A-ZÄÖÜ])"
 _PATTERNS = {
-    "said": re.compile(rf"[“«»”\"],? (?:sagte|erklärte|betonte|said) {_NAME}"),
-    "age": re.compile(rf"{_NAME} \(\d\d\)"),
+    "said": re.compile(rf"[“«»”\"],? (?:sagte|erklärte|betonte|said) {PERSON}"),
+    "age": re.compile(rf"{PERSON} \(\d\d\)"),
 }
 
 
@@ -35,5 +34,5 @@ def _find(article: Article) -> tuple[str, str]:
     text = "\n".join(p.text for p in article.paragraphs if p.kind is ParagraphKind.TEXT)
     for kind, pattern in _PATTERNS.items():
         if match := pattern.search(text):
-            return kind, match.group(1)
+            return kind, match["person"]
     return "story", article.title

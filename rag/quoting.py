@@ -128,8 +128,7 @@ def quote(
 ) -> tuple[list[Sentence], list[Citation]]:
     """Return the chosen sentences as quotations, each with its own citation."""
     citations = [_citation(number, c, hits) for number, c in enumerate(chosen, start=1)]
-    quoted = [Sentence(f"«{c.quote}»", (c.number,)) for c in citations]
-    return quoted, citations
+    return [Sentence(_in_marks(c.quote), (c.number,)) for c in citations], citations
 
 
 def marked(quoted: Sequence[Sentence]) -> list[str]:
@@ -137,6 +136,11 @@ def marked(quoted: Sequence[Sentence]) -> list[str]:
     marks = ("".join(f"[{number}]" for number in sentence.citations) for sentence in quoted)
     pieces = [f"{s.text} {mark}" for s, mark in zip(quoted, marks, strict=True)]
     return [f"{piece} " for piece in pieces[:-1]] + pieces[-1:]
+
+
+def _in_marks(text: str) -> str:
+    """Put quotation marks around it, of the other kind if it has guillemets of its own."""
+    return f"„{text}“" if "«" in text or "»" in text else f"«{text}»"
 
 
 def _citation(number: int, candidate: Candidate, hits: Sequence[Hit]) -> Citation:

@@ -21,6 +21,8 @@ from rag.scoring import Frequencies, score_passages
 
 # Of the dev questions' gold paragraphs that are found at all, 99 % stand among the first 50.
 _CANDIDATES = 50
+# Below this a passage shares no word with the question, and by its vector is no nearer than chance.
+_LEAST = 0.02
 _CANDIDATES_IN_PERIOD = 500  # neighbours are filtered by date only after they are found
 
 
@@ -34,6 +36,8 @@ def retrieve(
     scores = _scores(question, passages, similarities, generation, embedding.weight)
     best: dict[tuple[str, int], Passage] = {}
     for passage in sorted(passages, key=lambda passage: (-scores[passage.id], passage.id)):
+        if scores[passage.id] < _LEAST:
+            break
         best.setdefault((passage.article_id, passage.paragraph), passage)
     chosen = list(best.values())[:k]
     articles = generation.archive.articles(list({passage.article_id for passage in chosen}))

@@ -33,6 +33,9 @@ PHRASE = (
     r"|how (old|many|much|long|high|large|big|far|often|heavy|deep|tall|fast))\b"
 )
 
+# A person: the last two of several capitalised words ("Projektleiterin Dr. Wiebke Tamsen").
+PERSON = r"(?:[A-ZÄÖÜ][\w.-]+ )*(?P<person>[A-ZÄÖÜ][\w-]+ [A-ZÄÖÜ][\w-]+)(?! [A-ZÄÖÜ])"
+
 SPEECH = frozenset(
     """sagen sagt sagte sagten gesagt erklären erklärt erklärte erklärten äußern äußert äußerte
     geäußert zitieren zitiert zitierte zitierten betonen betont betonte meinen meint meinte

@@ -49,7 +49,12 @@ def start(*arguments, **options):
     """Start a command as a shell does: a process group of its own, without a terminal."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | options
     return subprocess.Popen(
-        [BELEG, *map(str, arguments)], env=ENVIRONMENT, start_new_session=True, **options
+        [BELEG, *map(str, arguments)],
+        env=ENVIRONMENT,
+        start_new_session=True,
+        # a shell starts its background jobs, such as these tests, deaf to Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        **options,
     )
 
 
@@ -284,3 +289,13 @@ def test_serve_without_a_store_serves_the_samples_until_ctrl_c(folder):
         assert server.stderr.read() == "beleg: stopped\n"
         assert server.wait() == 130
     assert (folder / ".beleg" / "CURRENT").exists()
+
+
+def test_control_characters_of_an_article_do_not_reach_the_terminal(beleg, tmp_path):
+    text = "Egon\x1b[2J Escape wohnt in \u202eHeim\u202c am See."
+    article = json.dumps({"id": "a", "title": "Egon", "text": text})
+    (tmp_path / "a.jsonl").write_text(article, encoding="utf-8")
+    run(["index", str(tmp_path / "a.jsonl"), "--store", str(tmp_path / "s")])
+    _, out, _ = beleg("ask", "Wo wohnt Egon Escape?", "--store", tmp_path / "s")
+    assert "\\x1b[2J" in out
+    assert not {"\x1b", "\u202e"} & set(out)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article, ParagraphKind
-from index.readers import Problem
+from index.readers import Problem, read_file
+from index.source import SourceFile
 from tests.corpus import MORE, PROSE
 from tests.reading import article, kinds, problem, read, record, texts
 
@@ -147,3 +148,19 @@ def test_html_gives_title_date_source_url_and_the_text_without_the_frame(tmp_pat
 
 def test_html_without_an_article_is_a_problem(tmp_path):
     assert problem(tmp_path / "x.htm", "<p></p>").reason == "no article found in the page"
+
+
+def test_a_quotation_mark_never_closed_in_csv_is_named(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('id,text\na,Gut.\nb,"Offen.\nc,Verschluckt.\n', encoding="utf-8")
+    article, problem = read_file(SourceFile(path, tmp_path))
+    assert article.id == "a"
+    assert problem.path.endswith("a.csv:3")
+    assert "never closed" in problem.reason
+
+
+def test_an_id_with_control_characters_is_refused(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "a\\nb", "text": "Gut."}\n', encoding="utf-8")
+    (problem,) = read_file(SourceFile(path, tmp_path))
+    assert "control characters" in problem.reason

@@ -128,7 +128,7 @@ def lose_a_row(folder):
 def test_parts_that_disagree_are_found(folder, damage):
     damage(folder)
     damaged = pytest.raises(StoreError, match=r"generation 000001 is damaged.*--rebuild")
-    with closing(Generation(folder)) as generation, damaged:
+    with damaged, closing(Generation(folder)) as generation:
         generation.check()
 
 

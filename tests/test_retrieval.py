@@ -96,7 +96,14 @@ def test_a_period_keeps_out_other_days_and_the_undated(find):
 
 
 def test_more_than_there_is_gives_what_there_is(find):
-    assert {hit.article_id for hit in find("Rutte", k=10**12)} == {a["id"] for a in ARTICLES}
+    question = "Rutte Miami Leuchtturm Hochwasser Zeile"
+    few = {hit.article_id for hit in find(question, k=50)}
+    assert {hit.article_id for hit in find(question, k=10**12)} == few
+
+
+def test_what_shares_no_word_is_not_found(find):
+    assert {hit.article_id for hit in find("Rutte", k=50)} == {"bote/rutte", "kurier/rutte"}
+    assert find("Zzzqqxx", k=50) == ()
 
 
 def test_nothing_is_found_where_there_is_no_paragraph(tmp_path):

@@ -124,6 +124,14 @@ def test_a_second_writer_in_another_process_is_refused_at_once(filled):
     assert index_articles(filled.folder, numbered(4)).added == 1
 
 
+def test_what_killed_runs_left_is_removed_before_more_is_written(filled):
+    for name in ("000007", "000009"):
+        (filled.generations / name).mkdir()
+    with filled.writing(), filled.next_generation() as folder:
+        assert folder.name == "000010"
+        assert {f.name for f in filled.generations.iterdir()} == {"000001", "000010"}
+
+
 def test_the_lock_is_free_after_an_error(store):
     with pytest.raises(ZeroDivisionError), store.writing():
         raise ZeroDivisionError

@@ -6,6 +6,9 @@ the page comes from another host. Knows nothing of what either half says.
 
 from __future__ import annotations
 
+import atexit
+import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,8 +42,14 @@ def create_app(assistant: Assistant) -> FastAPI:
     return mount_chat(create_api(assistant), assistant)
 
 
+# Gradio's default is one folder for all users of a machine: who comes second may not write there.
+_UPLOADS = tempfile.TemporaryDirectory(prefix="beleg-")
+atexit.register(_UPLOADS.cleanup)
+
+
 def mount_chat(app: FastAPI, assistant: Answering) -> FastAPI:
     """Serve the chat at ``/``; the routes ``app`` already has go first."""
+    os.environ.setdefault("GRADIO_TEMP_DIR", _UPLOADS.name)
     gr.mount_gradio_app(
         app,
         build_chat(assistant),

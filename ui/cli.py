@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import io
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from index.errors import BelegError
+from index.errors import BelegError, first_line
 
 _INTERRUPTED = 130  # what a shell reports for a command ended by Ctrl-C
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter shows its code
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -44,12 +48,21 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:  # a full disk, a file that may not be read
         print(f"beleg: {error}", file=sys.stderr)
         return 2
+    except Exception as error:  # 1 would mean "not in the corpus" to a script
+        name = type(error).__name__
+        print(
+            f"beleg: {name}: {first_line(error)} (is the store sound? see 'beleg status')",
+            file=sys.stderr,
+        )
+        return 2
 
 
 class _Parser(argparse.ArgumentParser):
     """Reports a wrong call in one line."""
 
     def error(self, message: str) -> NoReturn:
+        if message.startswith("unrecognized arguments") and " " in self.prog:
+            message += "; put several words in quotes"
         self.exit(2, f"{self.prog}: {message} (see '{self.prog} --help')\n")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
 from argparse import Namespace
 from contextlib import AbstractContextManager, nullcontext
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 ANSWERED, NOTHING = 0, 1
+# What an article could steer a terminal with: control characters and changes of direction.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def index(options: Namespace) -> int:
@@ -104,7 +107,7 @@ def print_result(options: Namespace, document: dict[str, Any], text: str) -> Non
         json.dump(document, sys.stdout, ensure_ascii=False, indent=2, default=str)
         print()
     elif text:
-        print(text)
+        print(_CONTROL.sub(lambda match: repr(match.group())[1:-1], text))
 
 
 def _summary(report: Report, settings: Settings) -> str:

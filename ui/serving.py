@@ -5,6 +5,7 @@ Knows how the process starts and stops, nothing of routes or pages.
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from importlib import resources
@@ -45,8 +46,8 @@ def _listen(settings: Settings) -> socket.socket:
         return socket.create_server((settings.host, settings.port))
     except OSError as error:
         raise SettingsError(
-            f"cannot listen on {settings.host}:{settings.port} ({error.strerror}): "
-            "stop what does, or name another --port"
+            f"cannot listen on {settings.host}:{settings.port} ({os.strerror(error.errno or 0)}): "
+            "name another address with --host and --port, or BELEG_HOST and BELEG_PORT"
         ) from error
 
 

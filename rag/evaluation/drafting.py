@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from index.article import Article, Paragraph, ParagraphKind
+from rag.vocabulary import PERSON
 
 TAG = "draft"
 _SHORTEST, _LONGEST = 5, 14  # words of a quotation that are enough to recognise it by
 _SAID = re.compile(
     r"[„«“\"](?P<quote>[^„“”«»\"]{30,}?)[,.]?[“»”\"],? "
-    r"(?:sagte|erklärte|betonte|meinte|said) (?P<speaker>[A-ZÄÖÜ][\w-]+ [A-ZÄÖÜ][\w-]+)"
+    rf"(?:sagte|erklärte|betonte|meinte|said) {PERSON}"
 )
 _WHO = {
     "de": "Von wem stammt die Aussage „{} …“?",
@@ -48,7 +49,7 @@ def _who_said(article: Article, paragraph: Paragraph) -> Iterator[dict[str, Any]
             {"article_id": article.id, "paragraph": paragraph.number, "quote": match.group()}
         ]
         id_ = f"said-{article.id}-{paragraph.number}-{number}"
-        yield _line(id_, article, question, [match["speaker"]], evidence, "who")
+        yield _line(id_, article, question, [match["person"]], evidence, "who")
 
 
 def _line(

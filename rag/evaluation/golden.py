@@ -79,7 +79,8 @@ def read(path: Path) -> GoldenSet:
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise GoldenError(f"golden set {str(path)!r} cannot be read: {error}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise GoldenError(f"golden set {str(path)!r} cannot be read: {reason}") from error
     numbered = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     if not numbered:
         raise GoldenError(f"golden set {str(path)!r} is empty: it needs one JSON object a line")
