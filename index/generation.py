@@ -41,6 +41,7 @@ class Manifest:
     paths: tuple[str, ...]
     counts: Mapping[str, int]
     outdated: int  # articles replaced or removed since all was built from nothing
+    problems: tuple[tuple[str, str], ...]  # path and reason of what was skipped
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -53,7 +54,8 @@ class Manifest:
         try:
             fields = json.loads(path.read_text(encoding="utf-8"))
             if fields["format"] == FORMAT:
-                return cls(**{**fields, "paths": tuple(fields["paths"])})
+                paths, problems = tuple(fields["paths"]), tuple(map(tuple, fields["problems"]))
+                return cls(**{**fields, "paths": paths, "problems": problems})
             reason = f"has format {fields['format']}, this version reads {FORMAT}"
         except (OSError, ValueError, TypeError, KeyError) as error:
             reason = f"cannot be read ({error})"

@@ -136,7 +136,8 @@ def _digest(files: Sequence[SourceFile]) -> str:
 
 def _nothing_changed(manifest: Manifest) -> Report:
     passages = manifest.counts["passages"]
-    return Report(manifest.generation, True, 0, 0, 0, manifest.counts, 0, passages, ())
+    problems = tuple(Problem(*pair) for pair in manifest.problems)
+    return Report(manifest.generation, True, 0, 0, 0, manifest.counts, 0, passages, problems)
 
 
 def _read(files: Sequence[SourceFile], digest: str, progress: Progress) -> _Corpus:
@@ -220,6 +221,7 @@ def _finish(
         paths=tuple(printable(path.resolve()) for path in paths),
         counts=archive.counts(),
         outdated=outdated,
+        problems=tuple((problem.path, problem.reason) for problem in corpus.problems),
     )
     archive.close()
     manifest.write(folder)

@@ -180,6 +180,9 @@ def test_unreadable_files_are_reported_and_the_rest_is_indexed(store, tmp_path):
         (str(folder / "pipe.txt"), "not a file"),
     ]
     assert isinstance(report.problems[0], Problem)
+    again = synchronise(store, [folder], "subword")
+    assert again.unchanged
+    assert again.problems == report.problems
 
 
 def test_a_folder_whose_name_is_no_text_can_be_indexed(store, tmp_path):

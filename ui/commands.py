@@ -80,9 +80,19 @@ def status(options: Namespace) -> int:
     generation.check()
     generation.close()
     manifest = dataclasses.asdict(generation.manifest)
-    lines = [f"{key:<12} {value}" for key, value in {"store": store.folder, **manifest}.items()]
-    print_result(options, {**manifest, "sound": True}, "\n".join([*lines, "sound        yes"]))
+    shown = {"store": store.folder, **manifest, "sound": "yes"}
+    lines = [f"{key:<12} {_readable(value)}" for key, value in shown.items()]
+    print_result(options, {**manifest, "sound": True}, "\n".join(lines))
     return ANSWERED
+
+
+def _readable(value: object) -> str:
+    """Return a field of the manifest as a person would write it."""
+    if isinstance(value, dict):
+        return ", ".join(f"{count:,} {name}" for name, count in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(": ".join(v) if isinstance(v, tuple) else str(v) for v in value) or "none"
+    return "none" if value is None else str(value)
 
 
 def progress_shown() -> AbstractContextManager[Progress]:
