@@ -8,6 +8,7 @@ vector is made.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
@@ -36,6 +37,12 @@ _GRAPH: CreateHNSWConfiguration = {
     "ef_search": 200,
     "max_neighbors": 32,
 }
+
+
+# Chroma shares one client per folder and counts its users without a lock: who opens a folder that
+# another thread is just closing gets a client without its bindings (seen once in 20 test runs).
+# Reentrant, for the collector may close one while another is made.
+_CLIENTS = threading.RLock()
 
 
 class Neighbour(NamedTuple):
@@ -96,11 +103,13 @@ class Vectors:
 
     def close(self) -> None:
         """Release the files; the folder may then be copied or removed."""
-        self._client.close()
+        with _CLIENTS:
+            self._client.close()
 
 
 def _client(folder: Path) -> Client:
     import chromadb  # a second of imports: only who reads or writes vectors pays it
 
     settings = chromadb.config.Settings(anonymized_telemetry=False)
-    return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
+    with _CLIENTS:
+        return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -109,3 +110,15 @@ def test_many_threads_ask_at_once(collection):
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda row: collection.nearest(row, 1)[0].id, matrix))
     assert found == names(200)
+
+
+def test_a_folder_may_be_opened_while_another_thread_closes_it(tmp_path):
+    Vectors(tmp_path).close()
+
+    def open_and_close(_):
+        for _ in range(20):
+            with closing(Vectors(tmp_path)) as vectors:
+                assert vectors.count() == 0
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(open_and_close, range(6)))
