@@ -18,7 +18,7 @@ chat: setup
 test: setup lint
 	@sh tests/install_browser.sh
 	@$(BIN)/pytest -n 2
-	@$(BIN)/beleg index index/samples --store .venv/samples >/dev/null
+	@$(BIN)/beleg index index/samples --store .venv/samples --rebuild >/dev/null
 	@$(BIN)/beleg eval rag/evaluation/golden_samples.jsonl --store .venv/samples \
 		--report .venv/report $(addprefix --fail-under ,$(BARS))
 
