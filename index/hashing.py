@@ -1,7 +1,7 @@
 """The built-in embedding: hashed, weighted character n-grams inside words, without any download.
 
-Feature hashing (Weinberger et al. 2009) of the character 3- to 5-grams of each word into a fixed
-number of dimensions, so a typo or another inflection still lands near its word. It has learnt
+Feature hashing (Weinberger et al. 2009) of the character 3- to 5-grams of each content word into a
+fixed number of dimensions, so a typo or another inflection still lands near its word. It has learnt
 nothing: for meaning, name a ``provider:model``. Knows nothing of passages or of what is asked.
 """
 
@@ -21,7 +21,6 @@ from index.language import forms
 Matrix = NDArray[np.float32]
 
 _GRAM_LENGTHS = (3, 4, 5)
-_FUNCTION_WORD_WEIGHT = 0.1
 _BATCH = 2000  # texts summed at once: their grams take some 100 MB
 
 
@@ -32,7 +31,7 @@ class SubwordEmbeddings(Embeddings):
         self._dimension = dimension
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Return one unit vector per text (a zero vector for a text without words)."""
+        """Return one unit vector per text (a zero vector for one without content words)."""
         return self.matrix(texts).tolist()  # type: ignore[no-any-return]
 
     def embed_query(self, text: str) -> list[float]:
@@ -50,7 +49,7 @@ class SubwordEmbeddings(Embeddings):
 def _embed_batch(texts: Sequence[str], dimension: int) -> Matrix:
     """Sum each text's gram vectors: rows are texts, and every gram adds ±weight to one column."""
     vocabulary: dict[str, int] = {}
-    lists = [forms(text) for text in texts]
+    lists = [list(filter(_is_content, forms(text))) for text in texts]
     words = [vocabulary.setdefault(form, len(vocabulary)) for form in chain.from_iterable(lists)]
     summed = np.zeros(len(texts) * dimension)
     if vocabulary:
@@ -62,6 +61,10 @@ def _embed_batch(texts: Sequence[str], dimension: int) -> Matrix:
     matrix = summed.reshape(len(texts), dimension)
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
     return np.asarray(matrix / np.where(norms > 0, norms, 1), dtype=np.float32)
+
+
+def _is_content(form: str) -> bool:
+    return form not in language.ALL_FUNCTION_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,7 @@ class _Grams:
         owners, hashes = _hash_grams([f"<{language.fold(form)}>" for form in vocabulary])
         order = np.argsort(owners, kind="stable")
         counts = np.bincount(owners, minlength=len(vocabulary))
-        weights = np.array(
-            [_FUNCTION_WORD_WEIGHT if f in language.ALL_FUNCTION_WORDS else 1 for f in vocabulary]
-        ) / np.sqrt(counts)
+        weights = 1 / np.sqrt(counts)
         hashes = hashes[order]
         signs = np.where(hashes >> np.uint64(63), 1.0, -1.0)
         columns = (hashes % np.uint64(dimension)).astype(np.int64)
