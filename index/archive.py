@@ -121,6 +121,11 @@ class Archive:
         rows = self._select(f"{_PASSAGE} WHERE p.id IN", ids)
         return {row[0]: _passage(row) for row in rows}
 
+    def passages_of(self, article_ids: Sequence[str]) -> list[Passage]:
+        """Return all passages of some articles, in no certain order."""
+        rows = self._select(f"{_PASSAGE} WHERE article_id IN", article_ids)
+        return [_passage(row) for row in rows]
+
     def all_passages(self) -> Iterator[Passage]:
         """Yield every passage, in the order they were added."""
         for row in self._rows(f"{_PASSAGE} ORDER BY p.rowid"):

@@ -40,7 +40,7 @@ _FIELDS: dict[str, float] = {
     "context_stems": 0.3,
     "context_subwords": 0.1,
 }
-
+_ALSO = 0.5  # another word for the same
 
 _DAY = "day"
 _UNDATED = 0
@@ -125,10 +125,16 @@ class Lexical:
         self._schema = _schema()
         self._searcher = tantivy.Index(self._schema, path=str(folder / FOLDER)).searcher()
 
-    def search(self, words: Sequence[str], k: int, period: Period = ANY_TIME) -> list[Match]:
-        """Return the ``k`` passages that match the normalised ``words`` best, best first."""
-        clauses = [(tantivy.Occur.Should, query) for word in words for query in self._clauses(word)]
-        query = tantivy.Query.boolean_query(clauses)
+    def search(
+        self, words: Sequence[str], k: int, period: Period = ANY_TIME, also: Iterable[str] = ()
+    ) -> list[Match]:
+        """Return the ``k`` passages that match the normalised ``words`` best, best first.
+
+        ``also`` are stems of other words for the same things; they count less.
+        """
+        queries = [query for word in words for query in self._clauses(word)]
+        queries += [query for stem_ in also for query in self._also(stem_)]
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
         if period != ANY_TIME:
             query = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Must, query), (tantivy.Occur.Must, self._within(period))]
@@ -136,9 +142,9 @@ class Lexical:
         found = self._searcher.search(query, k, count=False)
         return [Match(self._searcher.doc(place)["id"][0], score) for score, place in found.hits]
 
-    def document_frequency(self, word: str) -> int:
-        """Return how many passages have a word of the same stem in their own text."""
-        return self._searcher.doc_freq("stems", stem(word))
+    def stem_frequency(self, stem: str) -> int:
+        """Return how many passages have a word of that stem in their own text."""
+        return self._searcher.doc_freq("stems", stem)
 
     def subword_frequency(self, subword: str) -> int:
         """Return how many passages have a subword in their own text."""
@@ -158,8 +164,15 @@ class Lexical:
     def _clauses(self, word: str) -> Iterable[tantivy.Query]:
         for field, weight in _FIELDS.items():
             for term in subwords(word) if field.endswith("subwords") else (stem(word),):
-                query = tantivy.Query.term_query(self._schema, field, term, "freq")
-                yield tantivy.Query.boost_query(query, weight)
+                yield self._clause(field, term, weight)
+
+    def _also(self, stem: str) -> Iterable[tantivy.Query]:
+        for field in ("stems", "context_stems"):
+            yield self._clause(field, stem, _ALSO * _FIELDS[field])
+
+    def _clause(self, field: str, term: str, weight: float) -> tantivy.Query:
+        query = tantivy.Query.term_query(self._schema, field, term, "freq")
+        return tantivy.Query.boost_query(query, weight)
 
 
 @contextmanager

@@ -47,7 +47,10 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The proof of a sentence: ``quote == paragraph text[start:end]``, in characters."""
+    """The proof of a sentence: ``quote == paragraph text[start:end]``, in characters.
+
+    ``when`` is the day the quote speaks of, or ``first/last``, in ISO 8601: only where it is asked.
+    """
 
     number: int
     article_id: str
@@ -59,6 +62,7 @@ class Citation:
     date: datetime.date | None = None
     source: str | None = None
     url: str | None = None
+    when: str | None = None
     also_in: tuple[Twin, ...] = ()
 
 

@@ -17,12 +17,17 @@ from index.embedding import Embedding
 from index.errors import QuestionError
 from index.generation import Generation
 from index.lexical import Period
-from rag import phrases, quoting
-from rag.answer import Answer, Event, Hit, Sources, Token
+from rag import phrases
+from rag.answer import Answer, Event, Sources, Token
+from rag.candidates import find_candidates
+from rag.confidence import confidence
 from rag.question import Question, understand
-from rag.retrieval import retrieve
+from rag.quoting import Quotation, marked, quote
+from rag.retrieval import READ, rarity_in, retrieve
+from rag.stories import Story, collapse
 
-HITS = 20  # paragraphs an answer is made from
+HITS = 20  # paragraphs shown as sources, which confidence looks at
+_UNSURE = 0.5  # confidence is a probability: below, it is as likely as not that it does not answer
 
 
 class Request(TypedDict, total=False):
@@ -37,10 +42,10 @@ class Request(TypedDict, total=False):
 
 
 class Retrieved(NamedTuple):
-    """A question with its hits, best first, and how many milliseconds they took."""
+    """A question with the stories found, best first, and how many milliseconds that took."""
 
     question: Question
-    hits: tuple[Hit, ...]
+    stories: list[Story]
     milliseconds: float
 
 
@@ -56,12 +61,12 @@ def build(
 
     def find(question: Question) -> Retrieved:
         started = time.perf_counter()
-        hits = retrieve(question, generation, embedding, HITS)
-        return Retrieved(question, hits, _milliseconds_since(started))
+        stories = collapse(retrieve(question, generation, embedding, HITS))
+        return Retrieved(question, stories, _milliseconds_since(started))
 
     def write(retrieved: Retrieved) -> Iterator[Event]:
-        yield Sources(retrieved.hits)
-        yield from _quote(retrieved, generation, threshold)
+        yield Sources(tuple(story.hit for story in retrieved.stories))
+        yield from _answer(retrieved, generation, threshold)
 
     return RunnableLambda(_understand) | RunnableLambda(find) | RunnableLambda(write)
 
@@ -78,30 +83,28 @@ def _understand(request: Request) -> Question:
     )
 
 
-def _quote(
+def _answer(
     retrieved: Retrieved, generation: Generation, threshold: float
 ) -> Iterator[Token | Answer]:
     """Yield the built-in answer sentence by sentence, then the whole."""
-    question = retrieved.question
+    question, stories = retrieved.question, retrieved.stories
     started = time.perf_counter()
-    frequencies = {word: generation.lexical.document_frequency(word) for word in question.words}
-    passages = generation.manifest.counts["passages"]
-    ranked = quoting.candidates(question, retrieved.hits, frequencies, passages)
-    confidence = ranked[0].confidence if ranked else 0.0
-    is_answered = confidence >= threshold
-    sentences, citations = quoting.quote(
-        quoting.choose(ranked) if is_answered else (), retrieved.hits
-    )
-    pieces = quoting.marked(sentences) or [phrases.NOT_IN_CORPUS[question.language]]
+    hits = [story.hit for story in stories]
+    ranked = find_candidates(question, hits[:READ])
+    sure = confidence(question, ranked, hits, rarity_in(generation))
+    is_answered = sure >= threshold
+    quotation = quote(question, ranked, stories) if is_answered else Quotation()
+    pieces = marked(quotation.sentences) or [phrases.NOT_IN_CORPUS[question.language]]
     took = _milliseconds_since(started)  # before a slow reader delays us
     yield from map(Token, pieces)
     yield Answer(
         question=question.text,
         status="answered" if is_answered else "not_in_corpus",
         answer="".join(pieces),
-        sentences=tuple(sentences),
-        citations=tuple(citations),
-        confidence=confidence,
+        sentences=quotation.sentences,
+        citations=quotation.citations,
+        confidence=sure,
+        notes=(*_notes(question, sure if is_answered else 1.0), *quotation.notes),
         language=question.language,
         as_of=question.as_of,
         generation=generation.name,
@@ -111,6 +114,15 @@ def _quote(
             "total": round(retrieved.milliseconds + took, 1),
         },
     )
+
+
+def _notes(question: Question, sure: float) -> Iterator[str]:
+    """Yield what the reader should know of the search: how sure it is, and when it looked."""
+    if sure < _UNSURE:
+        yield phrases.UNSURE[question.language]
+    if question.time.is_narrowed:
+        days = (phrases.written(day, question.language) for day in question.time.within if day)
+        yield phrases.WITHIN[question.language].format(*days)
 
 
 def _milliseconds_since(started: float) -> float:

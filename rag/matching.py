@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from index.language import sound, stem
-from rag.question import Question
+from rag.question import Question, Term
+from rag.rarity import Rarity
 
 # Two words are one, misspelt, when they share this part of their letter trigrams (Dice): Peskow /
 # Pekow have .55, Merkel / Merz .40; that Hamburg / Homburg have .57 is the price.
@@ -19,18 +20,14 @@ _SPELLING = 0.54
 _SAME_SOUND = 0.9  # what the same name in another transliteration counts
 _COMPOUND = 0.8  # what a part of a compound counts
 _FAMILY, _FAMILY_SHARE = 0.7, 0.6  # verhandelt / Verhandlung: what they count, and begin alike by
+_RELATED, _RELATED_PART = 0.8, 0.4  # what another word for it counts, alone or in a compound
 _SHORTEST_PART = 5  # shorter words stand inside others by chance
 _CLOSE_LENGTH = 5
 
 
-def weigh(question: Question, frequencies: Mapping[str, int], passages: int) -> dict[str, float]:
-    """Return term -> weight: its kind times how rare it is among ``passages`` (BM25's idf)."""
-    weights = {}
-    for term in question.terms:
-        frequency = frequencies[term.form]
-        idf = math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
-        weights[term.form] = term.weight * idf
-    return weights
+def weigh(question: Question, rarity: Rarity) -> dict[str, float]:
+    """Return term -> weight: its kind times how rare it is in the archive."""
+    return {term.form: term.weight * rarity.of_term(term) for term in question.terms}
 
 
 def coverage(weights: Mapping[str, float], present: Mapping[str, float]) -> float:
@@ -43,6 +40,20 @@ def presence(terms: Iterable[str], words: Sequence[str]) -> dict[str, float]:
     """Return term -> how surely one of ``words`` is it, in [0, 1]."""
     distinct = frozenset(words)
     return {term: max((likeness(term, word) for word in distinct), default=0.0) for term in terms}
+
+
+def covered(terms: Sequence[Term], words: Sequence[str]) -> dict[str, float]:
+    """Return term -> how surely ``words`` say it, be it by another word for it, in [0, 1]."""
+    present = presence([term.form for term in terms], words)
+    stems = frozenset(map(stem, words))
+    return {t.form: max(present[t.form], _related(t.related, stems)) for t in terms}
+
+
+def _related(related: frozenset[str], stems: frozenset[str]) -> float:
+    if not related.isdisjoint(stems):
+        return _RELATED
+    parts = [part for part in related if len(part) >= _SHORTEST_PART]
+    return _RELATED_PART if any(part in word for part in parts for word in stems) else 0.0
 
 
 def best_of(present: Sequence[Mapping[str, float]]) -> dict[str, float]:

@@ -10,7 +10,6 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from index import language
@@ -18,35 +17,41 @@ from index.errors import QuestionError
 from index.language import Word
 from index.lexical import ANY_TIME, Period
 from rag import vocabulary
+from rag.dates.words import MONTHS
+from rag.expected import Asked, asked_for
+from rag.thesaurus import related
+from rag.timing import ANY, Timing, timing
 
 # What a term counts by its kind. German writes names and nouns with capitals; with verbs at .8
 # rather than .5 confidence separates the sample questions better (AUROC .79 against .77). "Zeitung"
 # in "Welche Zeitung" only says what kind of thing is wanted, and need not stand in the answer.
-_NAME, _OTHER, _ANSWER_TYPE = 1.0, 0.8, 0.2
+_NAME, _OTHER, _ANSWER_TYPE = 1.0, 0.8, 0.4
 _SAYS_NOTHING = 0.0  # "Was ist das?": its words are searched for, but finding them is no answer
 
 LONGEST = 2000  # characters; a longer text is an article, not a question
 
 
-class Asked(StrEnum):
-    """What kind of thing would answer the question."""
-
-    WHO = "who"
-    WHEN = "when"
-    WHERE = "where"
-    NUMBER = "number"
-    AGE = "age"
-    WHY = "why"
-    SAYING = "saying"
-    THING = "thing"
-
-
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of the question that a passage can match; ``weight`` is 1 for a name or number."""
+    """A word of the question that a passage can match; ``weight`` is 1 for a name or number.
+
+    ``related`` are the stems of other words for it; ``is_time``: the date of an article may say it.
+    """
 
     form: str
     weight: float
+    related: frozenset[str] = frozenset()
+    is_time: bool = False
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is a name, a noun or a number."""
+        return self.weight == _NAME
+
+    @property
+    def stem(self) -> str:
+        """Its stem."""
+        return language.stem(self.form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +63,18 @@ class Question:
     asked: Asked
     terms: tuple[Term, ...]
     about_saying: bool = False
-    period: Period = ANY_TIME
+    time: Timing = ANY
     as_of: datetime.date | None = None
 
     @property
     def words(self) -> list[str]:
         """The normalised words to search for."""
         return [term.form for term in self.terms]
+
+    @property
+    def related(self) -> list[str]:
+        """The stems of other words for them."""
+        return sorted(frozenset().union(*(term.related for term in self.terms)))
 
 
 def understand(
@@ -80,20 +90,22 @@ def understand(
         QuestionError: it is too long, not Unicode or without any word, or the period is reversed.
     """
     _check(text, period)
+    as_of = as_of or datetime.date.today()
     tongue = language.detect(text)
     words = language.words(text)
-    asked = asked_kind(text)
-    terms = _terms(text, words) or [Term(w.form, _SAYS_NOTHING) for w in words]
+    asked = asked_for(text)
+    time = timing(text, as_of, period)
+    terms = _terms(text, words, tongue, time) or [Term(w.form, _SAYS_NOTHING) for w in words]
     if not _names(terms):
-        terms += _names_asked_about(history)
+        terms += _names_asked_about(history, tongue)
     return Question(
         text=text,
         language=tongue,
         asked=asked,
         terms=tuple(dict.fromkeys(terms)),
         about_saying=asked is Asked.SAYING or any(w.form in vocabulary.SPEECH for w in words),
-        period=period,
-        as_of=as_of or datetime.date.today(),
+        time=time,
+        as_of=as_of,
     )
 
 
@@ -112,23 +124,16 @@ def _check(text: str, period: Period) -> None:
         )
 
 
-def asked_kind(text: str) -> Asked:
-    """Return what kind of thing the question in ``text`` asks for."""
-    for kind, pattern in vocabulary.ASKED:
-        if re.search(pattern, text, re.IGNORECASE):
-            return Asked(kind)
-    return Asked.THING
-
-
-def _terms(text: str, words: Sequence[Word]) -> list[Term]:
+def _terms(text: str, words: Sequence[Word], tongue: str, time: Timing) -> list[Term]:
     """Return the content words; speech verbs and the words of the question phrase are left out."""
     skipped = _phrase_words(text)
     return [
-        Term(word.form, _weight(text, word, words[number - 1].form if number else ""))
-        for number, word in enumerate(words)
+        Term(word.form, weight, related(word.form, tongue), _is_time(word, time))
+        for word, before in zip(words, ["", *(word.form for word in words)], strict=False)
         if word.form not in language.ALL_FUNCTION_WORDS
         and word.form not in vocabulary.SPEECH
         and word.start not in skipped
+        and (weight := _weight(text, word, before, time))
     ]
 
 
@@ -138,8 +143,10 @@ def _phrase_words(text: str) -> set[int]:
     return {word.start for word in language.words(text[: match.end()])} if match else set()
 
 
-def _weight(text: str, word: Word, before: str) -> float:
+def _weight(text: str, word: Word, before: str, time: Timing) -> float:
     """Weigh a word by its kind: capitals mark names and nouns in German."""
+    if _is_time(word, time) and not (word.form[0].isdigit() or word.form in MONTHS):
+        return _SAYS_NOTHING  # "letzte Woche" is said by dates alone
     if before in vocabulary.WHICH:
         return _ANSWER_TYPE
     if word.form[0].isdigit():
@@ -147,13 +154,17 @@ def _weight(text: str, word: Word, before: str) -> float:
     return _NAME if text[word.start].isupper() else _OTHER
 
 
+def _is_time(word: Word, time: Timing) -> bool:
+    return any(start <= word.start < end for start, end in time.spans)
+
+
 def _names(terms: Iterable[Term]) -> list[Term]:
-    return [term for term in terms if term.weight == _NAME]
+    return [term for term in terms if term.is_name]
 
 
-def _names_asked_about(history: Sequence[Mapping[str, Any]]) -> list[Term]:
+def _names_asked_about(history: Sequence[Mapping[str, Any]], tongue: str) -> list[Term]:
     """Return the names in the last question that has any, for a follow-up that names nobody."""
     asked = (turn.get("content") for turn in reversed(history) if turn.get("role") == "user")
     questions = (text for text in asked if isinstance(text, str))
-    names = (_names(_terms(text, language.words(text))) for text in questions)
+    names = (_names(_terms(text, language.words(text), tongue, ANY)) for text in questions)
     return next(filter(None, names), [])

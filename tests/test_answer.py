@@ -6,7 +6,8 @@ import pytest
 from rag.answer import Answer, Citation, Hit, Sentence, Twin
 
 DAY = datetime.date(2025, 12, 21)
-CITATION = Citation(1, "a/b", 6, "Ja.", 3, 6, "Titel", DAY, "Bote", None, (Twin("c", 2, "Kurier"),))
+TWIN = Twin("c", 2, "Kurier")
+CITATION = Citation(1, "a/b", 6, "Ja.", 3, 6, "Titel", DAY, "Bote", also_in=(TWIN,))
 
 
 def test_an_answer_as_json_has_the_contracts_keys_in_its_order():
@@ -24,7 +25,7 @@ def test_an_answer_as_json_has_the_contracts_keys_in_its_order():
             {
                 "number": 1, "article_id": "a/b", "paragraph": 6, "quote": "Ja.", "start": 3,
                 "end": 6, "title": "Titel", "date": "2025-12-21", "source": "Bote", "url": None,
-                "also_in": [{"article_id": "c", "paragraph": 2, "source": "Kurier"}],
+                "when": None, "also_in": [{"article_id": "c", "paragraph": 2, "source": "Kurier"}],
             }
         ],
         "confidence": 0.87,

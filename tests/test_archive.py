@@ -68,10 +68,20 @@ def test_passages_come_back_as_they_were_made(stored):
     assert archive.passages(["nowhere#1"]) == archive.passages([]) == {}
 
 
+def test_all_passages_of_some_articles(stored):
+    archive = stored(FULL, article(PROSE, MORE), article(PROSE, id="b"))
+    made = [*passages_of(FULL), *passages_of(article(PROSE, MORE))]
+    assert sorted(archive.passages_of([FULL.id, "a"]), key=lambda p: p.id) == sorted(
+        made, key=lambda p: p.id
+    )
+    assert archive.passages_of(["nowhere"]) == archive.passages_of([]) == []
+
+
 def test_more_ids_than_one_query_may_have(stored):
     archive = stored(*(article(PROSE, id=str(n)) for n in range(1200)))
     assert len(archive.passages([f"{n}#1" for n in range(1200)])) == 1200
     assert len(archive.articles([str(n) for n in range(1200)])) == 1200
+    assert len(archive.passages_of([str(n) for n in range(1200)])) == 1200
 
 
 def test_fingerprints(stored):

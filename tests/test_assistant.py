@@ -37,7 +37,7 @@ def test_an_answer_has_the_contracts_shape(assistant):
     assert list(found["sentences"][0]) == ["text", "citations", "support"]
     assert list(found["citations"][0]) == [
         "number", "article_id", "paragraph", "quote", "start", "end", "title", "date", "source",
-        "url", "also_in",
+        "url", "when", "also_in",
     ]  # fmt: skip
     assert found["timings_ms"].keys() == {"retrieve", "answer", "total"}
     assert (found["question"], found["status"], found["model"]) == (RISSE, "answered", "quoting")

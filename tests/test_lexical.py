@@ -78,7 +78,38 @@ def test_an_exact_word_beats_a_similar_one(tmp_path):
 def test_the_context_is_searched_but_weighs_less(tmp_path):
     index = built(tmp_path, [passage(0, "Es regnet.", context="Hafen"), passage(1, "Der Hafen.")])
     assert found(index, "Hafen") == [1, 0]
-    assert index.document_frequency("hafen") == 1
+    assert (index.stem_frequency("haf"), index.subword_frequency("haf>")) == (1, 0)
+
+
+def test_another_word_for_the_same_finds_it_but_weighs_less(lexical):
+    [also] = lexical.search([], 9, also=["streik"])
+    [asked] = lexical.search(["streiken"], 9)
+    assert also.id == asked.id == PASSAGES[3].id
+    assert also.score < asked.score
+
+
+def test_two_other_words_weigh_less_than_the_word_itself(tmp_path):
+    index = built(tmp_path, [passage(0, "Ein Ei."), passage(1, "Korb Nest.")])
+    found = index.search(["ei"], 9, also=["korb", "nest"])
+    assert [match.id for match in found] == ["a/ü #0", "a/ü #1"]
+
+
+def test_another_word_is_found_in_the_context_and_only_whole(tmp_path):
+    index = built(tmp_path, [passage(0, "Es regnet.", context="Hafen"), passage(1, "Hafenkran.")])
+    assert [match.id for match in index.search([], 9, also=["haf"])] == [PASSAGES[0].id]
+
+
+def test_other_words_are_looked_for_within_the_period_too(lexical):
+    period = Period(DAYS[0], DAYS[1])
+    stems = ["gesperrt", "backt", "streik"]
+    assert [m.id for m in lexical.search([], 9, period, also=stems)] == [PASSAGES[0].id]
+
+
+def test_it_counts_the_passages_that_have_a_stem_or_a_subword(tmp_path):
+    texts = ["Die Brücke, die Brücken.", "Eine Brücke.", "Ein Brückentag."]
+    index = built(tmp_path, [passage(n, text) for n, text in enumerate(texts)])
+    assert (index.stem_frequency("bruck"), index.subword_frequency("brue")) == (2, 3)
+    assert (index.stem_frequency("nichts"), index.subword_frequency("nich")) == (0, 0)
 
 
 def test_at_most_k_are_returned_best_first(lexical):

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.language import forms
-from rag.matching import best_of, coverage, likeness, presence, weigh
-from rag.question import understand
+from rag.matching import best_of, coverage, covered, likeness, presence, weigh
+from rag.question import Term, understand
+from rag.rarity import Rarity
 
 WORDS = st.text(alphabet="abcdeilnorstuäöüß", min_size=1, max_size=14)
 
@@ -50,7 +51,8 @@ def test_likeness_is_symmetric_and_between_0_and_1(one, other):
 
 def test_a_rare_term_weighs_more_than_a_common_one_and_a_name_more_than_a_verb():
     question = understand("Wer lobte Rutte und Trump?")
-    found = weigh(question, {"lobte": 5, "rutte": 5, "trump": 50}, passages=100)
+    common = {"trump": 50}
+    found = weigh(question, Rarity(100, lambda stem: common.get(stem, 5), lambda subword: 0))
     assert found["rutte"] > found["lobte"]
     assert found["rutte"] > found["trump"] > 0
 
@@ -76,3 +78,38 @@ def test_presence_is_the_likeness_of_the_most_alike_word():
 
 def test_the_best_of_several_presences():
     assert best_of([{"a": 0.2, "b": 1.0}, {"a": 0.9, "b": 0.0}]) == {"a": 0.9, "b": 1.0}
+
+
+# --- other words for it ----------------------------------------------------------------------
+
+DIED = Term("gestorben", 1.0, frozenset({"tod", "todesfall", "verstarb"}))
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ("Sie sind gestorben.", "Es gab einen Todesfall."),
+        ("Er verstarb.", "Die Todesfallstatistik lag vor."),
+        ("Die Todesfallstatistik lag vor.", "Er ging."),
+    ],
+)
+def test_the_word_counts_more_than_another_for_it_and_that_more_than_a_compound(better, worse):
+    assert covered([DIED], forms(better))["gestorben"] > covered([DIED], forms(worse))["gestorben"]
+
+
+@pytest.mark.parametrize("text", ["Todd kam.", "Die Methode half.", ""])
+def test_a_short_word_that_stands_inside_another_by_chance_counts_nothing(text):
+    assert covered([DIED], forms(text)) == {"gestorben": 0}
+
+
+def test_without_other_words_covered_is_presence():
+    terms, words = [Term("rutte", 1.0), Term("gespräche", 1.0)], forms("Rutte lobt Verhandlungen.")
+    assert covered(terms, words) == presence(["rutte", "gespräche"], words)
+
+
+@given(st.lists(WORDS, max_size=4), st.lists(WORDS, max_size=3), st.lists(WORDS, max_size=6))
+def test_covered_is_no_less_than_presence_and_never_more_than_1(wanted, others, words):
+    terms = [Term(form, 1.0, frozenset(others)) for form in wanted]
+    present = presence(wanted, words)
+    for form, sure in covered(terms, words).items():
+        assert present[form] <= sure <= 1

@@ -97,9 +97,14 @@ class NeverAbstains(Faulty):
                 yield self.invented_yes(event, hits[0]) if is_no else event
 
     def invented_yes(self, answer, hit):
-        from rag.quoting import Candidate, marked, quote
+        from rag.candidates import Candidate, Features
+        from rag.question import understand
+        from rag.quoting import marked, quote
+        from rag.stories import Story
 
-        sentences, citations = quote([Candidate(hit, 0, len(hit.text), 1, 1, 1, True)], [hit])
+        nothing = Features(*[0.0] * len(Features._fields))
+        candidate = Candidate(hit, 0, 0, len(hit.text), nothing)
+        sentences, citations, _ = quote(understand(answer.question), [candidate], [Story(hit, ())])
         return dataclasses.replace(
             answer, status="answered", answer="".join(marked(sentences)),
             sentences=tuple(sentences), citations=tuple(citations),

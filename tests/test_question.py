@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from index.errors import QuestionError
 from index.lexical import Period
-from rag.question import LONGEST, Asked, understand
+from rag.expected import Asked
+from rag.question import LONGEST, understand
 
 ANNA = {"role": "user", "content": "Wer ist Anna Berg?"}
 REPLY = {"role": "assistant", "content": "«Anna Berg ist Lotsin.» [1]"}
@@ -36,7 +37,8 @@ def refusal(text, **options):
         ("Wo liegt das Wrack?", Asked.WHERE),
         ("Where is the wreck?", Asked.WHERE),
         ("Wie viele Menschen kamen?", Asked.NUMBER),
-        ("Wieviel kostet das?", Asked.NUMBER),
+        ("Wieviel kostet das?", Asked.MONEY),
+        ("Wie lange dauert das?", Asked.DURATION),
         ("How many people came?", Asked.NUMBER),
         ("Wie alt ist Selenski?", Asked.AGE),
         ("How old is Selenski?", Asked.AGE),
@@ -131,13 +133,38 @@ def test_a_reversed_period_is_refused_with_both_dates():
     message = refusal("Miami", period=Period(first, last))
     assert "2025-12-02" in message
     assert "2025-12-01" in message
-    assert understand("Miami", period=Period(first, first)).period == (first, first)
+    assert understand("Miami", period=Period(first, first)).time.within == (first, first)
 
 
 def test_it_is_asked_today_unless_told():
     day = datetime.date(2024, 2, 29)
     assert understand("Miami", as_of=day).as_of == day
     assert understand("Miami").as_of == datetime.date.today()
+
+
+def test_a_term_brings_other_words_for_it_in_german_for_both_languages():
+    [died] = understand("Wann ist er gestorben?").terms
+    assert {"starb", "verstarb"} <= died.related
+    assert died.stem not in died.related
+    [bridge] = [term for term in understand("Who found the bridge?").terms if term.form == "bridge"]
+    assert bridge.related == {"bruck"}
+    question = understand("Wer ist gestorben?")
+    assert set(question.related) == {stem for term in question.terms for stem in term.related}
+
+
+def test_words_that_only_say_when_are_no_terms_but_numbers_and_months_are():
+    assert set(weights("Was geschah letzte Woche in Grothaven?")) == {"geschah", "grothaven"}
+    found = set(weights("Was geschah im August 2005 in Grothaven?"))
+    assert found == {"geschah", "august", "2005", "grothaven"}
+    terms = understand("Was geschah im August 2005 in Grothaven?").terms
+    assert {term.form for term in terms if term.is_time} == {"august", "2005"}
+
+
+def test_it_knows_the_time_it_is_about():
+    day = datetime.date(2026, 11, 22)
+    time = understand("Was geschah letzte Woche in Grothaven?", as_of=day).time
+    assert time.about == (datetime.date(2026, 11, 9), datetime.date(2026, 11, 15))
+    assert understand("Was ist das Neueste aus Grothaven?", as_of=day).time.newest
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import datetime
 import json
 import re
 
@@ -11,8 +12,10 @@ from index.store import Store
 from index.sync import synchronise
 from rag import Settings
 from rag.answer import Hit
+from rag.candidates import find_candidates
 from rag.question import understand
-from rag.quoting import candidates, choose, marked, quote
+from rag.quoting import Quotation, choose, marked, quote
+from rag.stories import collapse
 
 TAMSEN = "Die Prüferin Wiebke Tamsen (52) fand Risse. Sie misst seit Jahren. Die Brücke ist alt."
 
@@ -23,87 +26,91 @@ def hit(text, article_id="a", score=1.0, start=0, **fields):
 
 
 def ranked(question, *hits):
-    understood = understand(question)
-    return candidates(understood, hits, dict.fromkeys(understood.words, 1), 100)
+    return find_candidates(understand(question), hits)
 
 
 def quoted(question, *hits):
-    return quote(choose(ranked(question, *hits)), hits)
+    understood = understand(question)
+    return quote(understood, find_candidates(understood, hits[:3]), collapse(hits))
 
 
-def best(question, *hits):
-    return ranked(question, *hits)[0].text
+def chosen(question, *hits):
+    return [candidate.text for candidate in choose(ranked(question, *hits))]
 
 
 # --- choosing --------------------------------------------------------------------------------
 
 
-def test_the_sentence_that_has_the_questions_words_is_best():
-    assert best("Wer fand Risse?", hit(TAMSEN)) == TAMSEN.split(". ")[0] + "."
-
-
-@pytest.mark.parametrize(
-    ("question", "answer", "other"),
-    [
-        ("Wie alt ist Tamsen?", "Tamsen (52) prüft Brücken.", "Tamsen prüft alte Brücken gern."),
-        ("Wann tagt der Rat?", "Der Rat tagt am 3. November.", "Der Rat tagt oft und lange."),
-        ("Wie viele Risse gab es?", "Es gab 14 Risse.", "Es gab wohl einige Risse."),
-        ("Warum streiken Lotsen?", "Lotsen streiken, weil Lohn fehlt.", "Lotsen streiken weiter."),
-        ("Was sagte Merz?", "Merz sagte: „Ja.“", "Merz reiste gestern nach Paris ab."),
-    ],
-)
-def test_of_two_the_sentence_that_holds_what_is_asked_for_is_best(question, answer, other):
-    assert best(question, hit(f"{other} {answer}")) == answer
-    one, two = ranked(question, hit(answer)), ranked(question, hit(other))
-    assert one[0].confidence > two[0].confidence
-
-
-def test_what_the_question_itself_says_is_no_answer():
-    found = {
-        c.text: c.holds for c in ranked("Wer ist Anna Berg?", hit("Anna Berg kam. Es kam Udo Tal."))
-    }
-    assert found == {"Anna Berg kam.": False, "Es kam Udo Tal.": True}
-
-
-def test_confidence_is_1_for_all_0_for_nothing_and_between_for_some():
-    assert ranked("Wer fand Risse?", hit("Wiebke Tamsen fand Risse."))[0].confidence == 1
-    assert ranked("Wer fand Risse?", hit("Der Himmel war grau."))[0].confidence == 0
-    some = ranked("Wer fand Risse in Grothaven?", hit("Wiebke Tamsen fand Risse."))
-    assert 0 < some[0].confidence < 1
-
-
-def test_the_headline_counts_for_confidence_but_is_not_quoted():
-    plain = ranked("Wer fand Risse in Grothaven?", hit("Es war Wiebke Tamsen."))
-    headed = ranked(
-        "Wer fand Risse in Grothaven?", hit("Es war Wiebke Tamsen.", context="Grothaven")
-    )
-    assert headed[0].confidence > plain[0].confidence
-    assert headed[0].text == "Es war Wiebke Tamsen."
-
-
-def test_without_hits_or_with_words_that_say_nothing_there_is_no_confidence():
-    assert ranked("Wer fand Risse?") == []
+def test_of_nothing_nothing_is_chosen():
     assert choose([]) == []
-    assert {c.confidence for c in ranked("Was ist das?", hit("Das ist das. Was ist?"))} == {0}
+    assert quote(understand("Wer kam?"), [], []) == Quotation()
+    assert marked([]) == []
 
 
-def test_at_most_three_sentences_and_the_same_story_once():
-    hits = [hit(f"Rutte lobte Trump am {n}. Tag sehr.", f"a{n}") for n in range(1, 4)]
-    others = [hit(f"In {town} lobte Rutte Herrn Trump laut.", town) for town in "ABCDE"]
-    chosen = choose(ranked("Wer lobte Trump?", *hits, *others))
-    assert 1 <= len(chosen) <= 3
-    again = choose(ranked("Wer lobte Trump?", hits[0], hit(hits[0].text, "b")))
-    assert len(again) == 1
+def test_at_most_three_are_chosen_the_best_first():
+    hits = [
+        hit(f"{name} Tal fand Risse in {name}.", name) for name in "Udo Ada Eva Ida Ute".split()
+    ]
+    found = ranked("Wer fand Risse?", *hits)
+    assert choose(found) == found[:3]
+
+
+def test_one_that_is_far_from_the_best_is_left_out():
+    assert chosen("Wer fand Risse?", hit(TAMSEN)) == [TAMSEN.split(". ")[0] + "."]
+
+
+def test_what_another_has_said_is_left_out_and_does_not_count():
+    text = "Rutte lobte Trump am Abend sehr laut."
+    same = [hit(text, "a"), hit(text, "b"), hit(text.replace("sehr", "recht"), "c")]
+    other = hit("Es lobte ihn auch Udo Tal, Trump dankte.", "d", 0.9)
+    again = chosen("Wer lobte Trump?", *same[:2], other)
+    assert len(again) == 2
+    assert set(again) == {text, other.text}
+
+
+def test_agency_texts_that_nearly_agree_are_one():
+    words = "Wiebke Tamsen fand in Grothaven am alten Kran im Hafen {} tiefe Risse."
+    hits = [hit(words.format(word), word) for word in ("gestern", "heute")]
+    assert len(chosen("Wer fand Risse?", *hits)) == 1
+
+
+def test_a_sentence_that_refers_back_brings_the_one_before():
+    text = "Die Prüferin heißt Tamsen. Sie ist 52 Jahre alt und prüft alte Brücken. Es regnet."
+    first, second, _ = text.split(". ")
+    found = [c for c in ranked("Wie alt ist Tamsen?", hit(text)) if c.number == 1]
+    others = [c for c in ranked("Wie alt ist Tamsen?", hit(text)) if c.number != 1]
+    assert [c.text for c in choose([*found, *others])][:2] == [f"{second}.", f"{first}."]
+
+
+def test_a_sentence_on_its_own_feet_brings_no_other():
+    text = "Es regnet in Aue. Die Prüferin Tamsen ist 52 Jahre alt. Es schneit dort."
+    assert chosen("Wie alt ist Tamsen?", hit(text)) == ["Die Prüferin Tamsen ist 52 Jahre alt."]
+
+
+def test_one_that_lacks_the_answer_brings_the_one_before_that_holds_it():
+    text = "Am 3. Mai war es. Der Rat tagte dann im Saal von Grothaven und sprach lange."
+    found = sorted(ranked("Wann tagte der Rat in Grothaven?", hit(text)), key=lambda c: -c.number)
+    assert [c.number for c in choose(found)] == [1, 0]
+
+
+def test_the_sentence_before_is_looked_for_in_the_same_paragraph():
+    hits = [hit("Das Amt leitet Tamsen."), hit("Tamsen kam. Sie ist 52 Jahre alt.", "b")]
+    by_text = {c.text: c for c in ranked("Wie alt ist Tamsen?", *hits)}
+    other, before, answer = map(
+        by_text.get, ("Das Amt leitet Tamsen.", "Tamsen kam.", "Sie ist 52 Jahre alt.")
+    )
+    assert choose([answer, other, before])[:2] == [answer, before]
 
 
 # --- quoting ---------------------------------------------------------------------------------
 
 
 def test_a_citation_points_into_the_paragraph():
-    sentences, [citation] = quoted("Wer fand Risse?", hit(TAMSEN, start=40))
+    sentences, [citation], notes = quoted("Wer fand Risse?", hit(TAMSEN, start=40))
     assert (" " * 40 + TAMSEN)[citation.start : citation.end] == citation.quote
     assert sentences[0].text == f"«{citation.quote}»"
     assert sentences[0].support == "quoted"
+    assert notes == ()
     assert marked(sentences) == [f"«{citation.quote}» [1]"]
 
 
@@ -111,9 +118,38 @@ def test_the_same_story_elsewhere_is_named_with_the_citation():
     twin = hit(TAMSEN.replace("Jahren", "langem"), "b", 0.9, source="Kurier")
     other = hit("Der Himmel war grau.", "c", 0.8)
     own = hit("Wiebke Tamsen ging.", "a", 0.7)
-    _, [citation] = quoted("Wer fand Risse?", hit(TAMSEN, "a"), twin, other, own)
+    _, [citation], _ = quoted("Wer fand Risse?", hit(TAMSEN, "a"), twin, other, own)
     [found] = citation.also_in
     assert (found.article_id, found.paragraph, found.source) == ("b", 1, "Kurier")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "when"),
+    [
+        ("Wann tagt der Rat?", "Der Rat tagt am 8. November.", "2025-11-08"),
+        ("Wann tagt der Rat?", "Der Rat tagt nächste Woche.", "2025-11-10/2025-11-16"),
+        ("Wann tagt der Rat?", "Der Rat tagt oft.", None),
+        ("Wo tagt der Rat?", "Der Rat tagt am 8. November in Aue.", None),
+    ],
+)
+def test_who_asks_when_is_told_the_day_the_words_speak_of(question, text, when):
+    day = datetime.date(2025, 11, 3)
+    assert quoted(question, hit(text, date=day)).citations[0].when == when
+    assert quoted(question, hit(text)).citations[0].when is None
+
+
+def test_a_story_that_says_otherwise_is_quoted_and_noted():
+    text = "Bei dem Zugunglück in Grothaven gab es {} Tote."
+    day = datetime.date(2025, 11, 3)
+    hits = [
+        hit(text.format("zwölf"), "a", date=day, source="Bote"),
+        hit(text.format("14"), "b", 0.1, date=day, source="Kurier"),
+    ]
+    found = quoted("Wie viele Tote gab es bei dem Zugunglück in Grothaven?", *hits)
+    assert [citation.article_id for citation in found.citations] == ["a", "b"]
+    [note] = found.notes
+    assert "zwölf" in note
+    assert "14" in note
 
 
 # --- exactness, over odd text and the whole path ---------------------------------------------

@@ -13,6 +13,7 @@ import rag
 from index.errors import StoreError
 from rag.answer import Sources, Token
 from rag.server import _server_sent, create_api
+from rag.stories import collapse
 from tests.corpus import index_articles
 
 RISSE = "Wer hat die Risse an der Kranbrücke entdeckt?"
@@ -112,7 +113,7 @@ def test_a_stream_sends_sources_then_text_then_the_answer(client, assistant, que
     assert "".join(data["text"] for _, data in tokens) == answer["answer"]
     assert answer["answer"] == assistant.ask(question).answer
     assert sources["hits"] == json.loads(
-        json.dumps([hit.to_dict() for hit in assistant.search(question, 20)])
+        json.dumps([story.hit.to_dict() for story in collapse(assistant.search(question, 20))])
     )
 
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 
 from rag.evaluation.golden import GoldenQuestion
-from rag.question import asked_kind
+from rag.expected import asked_for
 
 _AGES = ((7, "up to a week"), (31, "up to a month"), (366, "up to a year"))
 _OLDEST = "older than a year"
@@ -35,7 +35,7 @@ def _names(
     newest: datetime.date | None,
 ) -> list[str]:
     names = [f"tag: {tag}" for tag in question.tags]
-    names += [f"language: {question.language}", f"asks: {asked_kind(question.question)}"]
+    names += [f"language: {question.language}", f"asks: {asked_for(question.question)}"]
     dates: Mapping[str, datetime.date | None] = {
         e.article_id: date_of(e.article_id) for e in question.evidence
     }
