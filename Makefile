@@ -8,7 +8,11 @@ INSTALLED := .venv/installed
 BARS := ndcg@10=.78 recall@5=.82 answer_hit=.63 abstention_recall=.6 auroc=.80 \
 	exactness=1 citation_recall=1 citation_precision=1
 
-.PHONY: setup chat test lint format constraints clean
+# The data that the benchmarks measure on, and the peers' environment.
+DATA ?= ../shared/data
+BENCH := .venv/bench
+
+.PHONY: setup chat test bench lint format constraints clean
 
 setup: $(INSTALLED)
 
@@ -21,6 +25,12 @@ test: setup lint
 	@$(BIN)/beleg index index/samples --store .venv/samples --rebuild >/dev/null
 	@$(BIN)/beleg eval rag/evaluation/golden_samples.jsonl --store .venv/samples \
 		--report .venv/report $(addprefix --fail-under ,$(BARS))
+
+# Beleg beside its peers, with and without the answer in the archive, at 100,000 paragraphs: an hour.
+bench: $(BENCH)/installed
+	@$(BENCH)/bin/python tests/bench/peers.py $(DATA) --scale
+	@$(BENCH)/bin/python tests/bench/withheld.py $(DATA)
+	@$(BENCH)/bin/python tests/bench/scale.py $(DATA)
 
 lint: setup
 	@$(BIN)/ruff check
@@ -36,6 +46,14 @@ constraints:
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-header \
 		--no-annotate --no-emit-index-url --extra dev pyproject.toml -o constraints.txt
+
+# LlamaIndex's retriever needs an older PyStemmer than ours, so the peers live apart.
+$(BENCH)/installed: pyproject.toml constraints.txt $(INSTALLED)
+	@$(PYTHON) -m venv $(BENCH)
+	@grep -vi '^pystemmer==' constraints.txt > $(BENCH)/constraints.txt
+	@PIP_CONSTRAINT=$(BENCH)/constraints.txt $(BENCH)/bin/pip install -qq \
+		--disable-pip-version-check --editable '.[bench]'
+	@touch $@
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -61,7 +61,7 @@ _PERSONS = (
 # The first that fits counts: "wie alt" before "wie viel", "was sagte" before what "was" may be.
 _QUESTIONS: tuple[tuple[Asked, str], ...] = (
     (Asked.AGE, r"\bwie alt\b|\bhow old\b|\bwhat age\b|\b(welche[sm]|welchen) alter\b"),
-    (Asked.WHEN, r"\bum wie ?viel uhr\b|\b(at )?what time\b"),
+    (Asked.WHEN, r"\bum (wie ?viel uhr|welche uhrzeit)\b|\bwhat time\b"),
     (Asked.DURATION, r"\bwie lange?\b(?! (?:ist|sind|waren?) (?:der|die|das) \w+\W*$)"
                      r"|\bhow long\b(?! (?:is|are|was|were) (?:the )?\w+\W*$)"
                      r"|\b(wie viele|how many) (\w+ )?(jahre|monate|wochen|tage|stunden|minuten"
@@ -72,7 +72,8 @@ _QUESTIONS: tuple[tuple[Asked, str], ...] = (
                   rf"|\b(welche[rn]?|what|which) {_MONEY_WORDS}\b"
                   rf"|\b(was|wie ?viel|what|how much)\b(\W+\w+){{0,7}}\W+{_PAYING}\b"
                   r"|\bwie teuer\b|\bhow expensive\b"),
-    (Asked.NUMBER, r"\bwie ?(viele?[rn]?|hoch|groß|weit|schwer|oft|schnell|tief|breit|stark|lang)\b"
+    (Asked.NUMBER, r"\bwie ?(viele?[rn]?|hoch|gro(ß|ss)|weit|schwer|oft|schnell|tief|breit|stark"
+                   r"|lang)\b"
                    r"|\bhow (many|much|high|large|big|far|often|heavy|deep|tall|fast|wide)\b"
                    r"|\b(welche[rn]?|what) (an)?(zahl|höhe|menge|temperatur|number|amount|height)"
                    r"|\bum wie ?viel"),
@@ -87,7 +88,7 @@ _QUESTIONS: tuple[tuple[Asked, str], ...] = (
     (Asked.SAYING, r"\bwas (sagte?|meinte?|erklärte?|forderte?|fordert|kritisierte?|betonte?)\b"
                    r"|\bwhat did .* say\b|\bwie (äußerte|kommentierte|reagierte)\w*\b"
                    r"|\bmit welche[nm] (worten?|satz|spruch)\b"),
-    (Asked.NAME, r"\bwie (heißt|heißen|hieß|hießen|lautet|lautete|nennt|nannte|nannten)\b"
+    (Asked.NAME, r"\bwie (hei(ß|ss)t|hei(ß|ss)en|hie(ß|ss)|hie(ß|ss)en|lautete?|nennt|nannten?)\b"
                  r"|\bwie (wird|werden|wurde|wurden) .*\b(genannt|bezeichnet)\b"
                  r"|\b(welche[mnrs]?|what) (\w+ )?(name\w*|titel|bezeichnung|title)\b|\bwhat is .*"
                  r" (called|name)\b"),
@@ -118,7 +119,7 @@ _HOLDS: dict[Asked, re.Pattern[str]] = {
         r"|yen|kronen|schilling|cent|eur|usd|pounds?)\b|\bkostenlos\b|\bgratis\b", re.I
     ),
     Asked.SHARE: re.compile(
-        rf"{_AMOUNT}\s?(?:%|prozent\w*|percent)|\b(?:hälfte|half|mehrheit|majority"
+        rf"{_AMOUNT}\s?(?:%|prozent\w*|percent)|\b(?:\w*drittelmehrheit|hälfte|half|mehrheit|majority"
         r"|(?:zwei |drei |ein )?(?:drittel|viertel|fünftel|zehntel)|(?:two|one|a) third)\b", re.I
     ),
     Asked.NUMBER: re.compile(
@@ -131,7 +132,7 @@ _HOLDS: dict[Asked, re.Pattern[str]] = {
     ),
     Asked.WHERE: re.compile(
         r"\b(?:in|im|aus|nach|bei|am|an|auf|vor|nahe|near|at|from|to)\b(?: \w+){0,2}? "
-        rf"(?!(?i:{MONTHS}|{DAYS}|jahre?\w*)\b){_CAPITAL}"
+        rf"(?!(?i:{MONTHS}|{DAYS}|jahre?)\w*\b){_CAPITAL}"
     ),
     Asked.WHY: re.compile(
         r"\b(weil|da|denn|wegen|aufgrund|grund|gründe\w*|um|damit|daher|deshalb|deswegen|nachdem"

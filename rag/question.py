@@ -26,6 +26,7 @@ from rag.timing import ANY, Timing, timing
 # rather than .5 confidence separates the sample questions better (AUROC .79 against .77). "Zeitung"
 # in "Welche Zeitung" only says what kind of thing is wanted, and need not stand in the answer.
 _NAME, _OTHER, _ANSWER_TYPE = 1.0, 0.8, 0.4
+_UNTRANSLATED = 0.3  # an English word that no German text will have
 _SAYS_NOTHING = 0.0  # "Was ist das?": its words are searched for, but finding them is no answer
 
 LONGEST = 2000  # characters; a longer text is an article, not a question
@@ -128,13 +129,19 @@ def _terms(text: str, words: Sequence[Word], tongue: str, time: Timing) -> list[
     """Return the content words; speech verbs and the words of the question phrase are left out."""
     skipped = _phrase_words(text)
     return [
-        Term(word.form, weight, related(word.form, tongue), _is_time(word, time))
+        _term(word, weight, tongue, time)
         for word, before in zip(words, ["", *(word.form for word in words)], strict=False)
         if word.form not in language.ALL_FUNCTION_WORDS
         and word.form not in vocabulary.SPEECH
         and word.start not in skipped
         and (weight := _weight(text, word, before, time))
     ]
+
+
+def _term(word: Word, weight: float, tongue: str, time: Timing) -> Term:
+    others = related(word.form, tongue)
+    is_foreign = tongue == "en" and weight == _OTHER and not others
+    return Term(word.form, _UNTRANSLATED if is_foreign else weight, others, _is_time(word, time))
 
 
 def _phrase_words(text: str) -> set[int]:

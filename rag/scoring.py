@@ -25,6 +25,7 @@ from rag.timing import fits
 # give .915 nDCG@10 on XQuAD-de, these .944.
 _K1, _B = 0.9, 0.3
 
+_ENOUGH = 0.3  # of the most BM25 a text can have: one of three words, as part of a compound
 _FUNCTION_WORD = 0.2  # what a function word weighs beside any other
 
 
@@ -163,9 +164,10 @@ class Scorer:
             related = self._wanted.related[wanted]
             if place := _where(wanted, related, read.own, read.above, article):
                 found[place] += rarity
-        is_found = bool(found)
+        bm25 = self._bm25(read.grams, length)
+        is_found = bool(found) or bm25 >= _ENOUGH * sum(self._wanted.grams.values())
         return Features(
-            subwords=self._bm25(read.grams, length),
+            subwords=bm25,
             own=found["own"],
             related=found["related"],
             above=found["above"],

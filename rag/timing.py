@@ -18,7 +18,8 @@ from rag.dates import periods, time_asked
 # Of the Wikinews questions with a date, the report is of that day or within a week of it.
 _REPORTED_WITHIN = datetime.timedelta(days=7)
 _FROM_TODAY = re.compile(
-    r"\b(heut\w*|gestern|vorgestern|(letzt|vergangen|vorig|dies|jüngst)\w*|seit|vor|in den"
+    r"\b(heut\w*|gestern|vorgestern|(letzt|vergangen|vorig|dies|jüngst)\w*|seit|in den"
+    r"|vor \w+ (tag|woche|monat|jahr)\w*"
     r"|today|yesterday|last|past|previous|this|since|ago|recent\w*)\b",
     re.IGNORECASE,
 )
@@ -45,7 +46,7 @@ def timing(text: str, as_of: datetime.date, given: Period) -> Timing:
     spoken = " ".join(text[start:end] for start, end in time.spans)
     counts = _FROM_TODAY.search(spoken) and not _YEAR.search(spoken)
     within = periods.overlap(given, _reported(time.period, as_of)) if counts else None
-    is_narrowed = within is not None and None not in within
+    is_narrowed = within is not None and all(bound is not None for bound in tuple(within))
     return Timing(within or given, time.period, time.newest, time.spans, is_narrowed)
 
 

@@ -10,7 +10,7 @@ WHICH = frozenset("welche welcher welches welchen welchem was für which what wh
 
 # What stands at the start of a question and only says which kind of answer is wanted.
 PHRASE = (
-    r"\s*(wie (alt|hoch|groß|lange?|weit|schwer|teuer|oft|schnell|tief|breit|stark|viele?)"
+    r"\s*(wie (alt|hoch|gro(ß|ss)|lange?|weit|schwer|teuer|oft|schnell|tief|breit|stark|viele?)"
     r"|how (old|many|much|long|high|large|big|far|often|heavy|deep|tall|fast))\b"
 )
 

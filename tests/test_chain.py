@@ -74,6 +74,25 @@ def test_what_is_not_there_is_said_in_the_questions_language(build, question, la
     assert answer.language == language
 
 
+@pytest.mark.parametrize(
+    ("time", "noted"),
+    [
+        ("letzte Woche", ("10. 11. 2025", "23. 11. 2025")),
+        ("seit dem 3. November", ("3. 11. 2025", "23. 11. 2025")),
+        ("bis gestern", ()),
+        ("vor dem 3. November", ()),
+        ("am 3. November", ()),
+        ("im November 2025", ()),
+    ],
+)
+def test_a_note_says_where_the_search_was_narrowed_by_a_time(build, time, noted):
+    asked = {"question": f"Wer hat {time} die Risse an der Kranbrücke entdeckt?"}
+    answer = build().invoke(asked | {"as_of": datetime.date(2025, 11, 23)})
+    notes = [note for note in answer.notes if note.startswith("Gesucht wurde")]
+    assert bool(notes) == bool(noted)
+    assert all(day in notes[0] for day in noted)
+
+
 def test_timings_add_up(build):
     timings = build().invoke({"question": QUESTION}).timings_ms
     assert timings.keys() == {"retrieve", "answer", "total"}

@@ -97,6 +97,7 @@ def test_it_knows_whether_the_text_narrows_the_search():
     assert asked("Was geschah letzte Woche?").is_narrowed
     assert asked("Was geschah letzte Woche?", days("2026-11-12/")).is_narrowed
     assert not asked("Was geschah letzte Woche?", days("2020-01-01/2020-12-31")).is_narrowed
+    assert not asked("Was geschah bis gestern?").is_narrowed  # there is no first day to tell
     assert not asked("Was geschah im August 2005?").is_narrowed
     assert not asked("Was geschah?", days("2020-01-01/2020-12-31")).is_narrowed
 
