@@ -34,6 +34,9 @@ class Features(NamedTuple):
     length: float  # log(1 + words)
 
 
+# Fitted by a softmax over the sentences of each dev question's best paragraphs, then rounded. The
+# right sentence first / among three of XQuAD-de: .72 / .89 by shared words and subwords alone,
+# .78 / .92 with these, .76 / .92 of them without other words for a term.
 WEIGHTS = Features(6.2, 3.6, 2.7, 1.8, 1.2, 1.25, 0.95, 0.1)
 
 # Within the first words: "Mit 39 Jahren ist er auch der älteste Quarterback."

@@ -42,7 +42,11 @@ class Features(NamedTuple):
     time: float  # 1 when it speaks of the time that is asked about
 
 
-WEIGHTS = Features(0.2, 0.8, 1.2, 1.75, 0.8, 0.55, 4.3, 2.5)
+# Fitted by a softmax over each dev question's candidates (XQuAD-de and its English twins, Wikinews
+# by hand and by quotation, the samples), then rounded; "holds" lowered from 4.4, as the best
+# sentence counts it again. nDCG@10 of XQuAD-de / English twins / Wikinews by hand: .963 / .74 / .82
+# with four features and no other words, .961 / .88 / .89 with these.
+WEIGHTS = Features(0.2, 0.8, 1.1, 1.75, 0.8, 0.55, 3.0, 2.5)
 
 
 @dataclass(frozen=True, slots=True)
