@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+import rag
 from index.errors import NotFound, StoreMissing
 from rag.answer import Answer, Citation, Hit, Sentence, Sources, Token
 from tests.browser import FLAGS, require_chromium
@@ -33,6 +34,7 @@ class Scripted:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, list]] = []
+        self.days: list[datetime.date | None] = []
         self.go_on = threading.Event()
         self.closed = threading.Event()
 
@@ -44,8 +46,9 @@ class Scripted:
             raise NotFound("no article gone")
         return EVIL + QUOTE if article_id == EVIL else PARAGRAPH
 
-    def stream(self, question, *, history=()):
+    def stream(self, question, *, history=(), as_of=None):
         self.asked.append((question, list(history)))
+        self.days.append(as_of)
         part = question.split()[0].lower().strip("?")
         yield from getattr(self, f"_{part}", self._wer)(question)
 
@@ -116,7 +119,12 @@ def assistant():
 def url(assistant):
     app = FastAPI()
     app.get("/healthz")(lambda: {"sound": True})
-    mount_chat(app, assistant)
+    with serving(mount_chat(app, assistant)) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serving(app):
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
@@ -129,6 +137,13 @@ def url(assistant):
         yield address
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def sample_url(sample_store):
+    """A chat over the sample articles."""
+    with rag.open(sample_store) as opened, serving(mount_chat(FastAPI(), opened)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -146,17 +161,19 @@ def visit(browser, url):
     """Open the chat as a visitor; whoever they are, their page may talk to this host alone."""
     with contextlib.ExitStack() as leaving:
 
-        def visit(locale="de-DE", **more):
+        def visit(locale="de-DE", at=url, clock=None, **more):
             context = leaving.enter_context(
                 contextlib.closing(browser.new_context(locale=locale, **more))
             )
             page = context.new_page()
             page.set_default_timeout(8_000)
+            if clock:
+                page.clock.install(time=clock)
             asked, broken = [], []
             page.on("request", lambda request: asked.append(request.url))
             page.on("pageerror", lambda error: broken.append(error))
-            leaving.callback(lambda: _assert_at_home(asked, broken, url))
-            page.goto(url)
+            leaving.callback(lambda: _assert_at_home(asked, broken, at))
+            page.goto(at)
             page.wait_for_selector("#examples button")
             return page
 
@@ -254,6 +271,7 @@ def test_it_speaks_the_browsers_language(visit, locale, texts):
     assert page.text_content("#tagline").strip() == texts.tagline
     assert page.text_content("#examples h2") == texts.examples
     assert page.get_attribute("textarea", "placeholder") == texts.placeholder
+    assert page.text_content("#as-of-hint").strip() == texts.as_of_hint
     page.get_by_label(texts.question).fill("Wer?")
     page.get_by_role("button", name=texts.ask, exact=True).click()
     last(page, "mark").wait_for()
@@ -338,6 +356,73 @@ def test_too_long_and_empty_questions_never_reach_the_assistant(visit, assistant
 
 
 @pytest.mark.slow
+def test_the_day_is_the_browsers_and_follows_midnight_until_another_is_chosen(visit):
+    before_midnight = datetime.datetime(2025, 12, 31, 22, 58, tzinfo=datetime.UTC)
+    page = visit(clock=before_midnight, timezone_id="Europe/Berlin")
+    day = page.get_by_label(GERMAN.as_of)
+    assert day.input_value() == "2025-12-31"
+    page.clock.run_for(180_000)
+    assert day.input_value() == "2026-01-01"
+    for chosen in ("2025-12-08", ""):
+        day.fill(chosen)
+        page.clock.run_for(180_000)
+        assert day.input_value() == chosen
+
+
+@pytest.mark.slow
+def test_the_assistant_is_told_the_day_that_is_shown(visit, assistant):
+    page = visit()
+    day = page.get_by_label(GERMAN.as_of)
+    for turn, chosen in enumerate((day.input_value(), "2025-12-08", ""), 1):
+        if turn > 1:
+            day.fill(chosen)
+        ask(page, "Wer?")
+        page.wait_for_selector(f".turn:nth-child({turn}) .mark")
+        assert assistant.days[-1] == (datetime.date.fromisoformat(chosen) if chosen else None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("locale", "texts"), [("de-DE", GERMAN), ("en-GB", ENGLISH)])
+def test_an_impossible_day_is_named_and_the_question_stays(visit, assistant, locale, texts):
+    page = visit(locale=locale)
+    before = len(assistant.asked)
+    day = page.get_by_label(texts.as_of)
+    day.press("Backspace")  # empties the first part of the date: what is left is no date
+    ask(page, "Wer war es gestern?")
+    page.wait_for_selector(".problem")
+    assert page.text_content(".problem") == texts.unreadable_day
+    day.evaluate("field => field.type = 'text'")  # what a browser without date field makes of it
+    day.fill("31.2.<b>2025")
+    page.click("#ask")
+    page.wait_for_selector(".turn:nth-child(2)")
+    assert last(page, ".problem").text_content() == texts.no_such_day.format(day="31.2.<b>2025")
+    assert page.input_value("#question textarea") == "Wer war es gestern?"
+    assert len(assistant.asked) == before
+    day.fill("2025-12-08")
+    page.click("#ask")
+    last(page, "mark").wait_for()
+    assert assistant.asked[-1] == ("Wer war es gestern?", [])
+
+
+@pytest.mark.slow
+def test_the_day_decides_which_week_is_the_last_one(visit, sample_url):
+    page = visit(at=sample_url)
+    question = "Was geschah letzte Woche auf der Kranbrücke?"
+    answers = []
+    for day in ("2025-11-10", "2025-12-01"):
+        page.fill("#as-of input", day)
+        ask(page, question)
+        page.wait_for_selector(f".turn:nth-child({len(answers) + 1}) .mark")
+        answers.append(last(page, ".text").text_content())
+    assert "3. November" in answers[0]
+    assert answers[0] != answers[1]
+    assert "24. 11. 2025 bis 1. 12. 2025" in last(page, ".note").last.text_content()
+    ask(page, "Wann war die Sturmflut?")
+    last(page, ".when").wait_for()
+    assert last(page, ".when").text_content() == "gemeint: 28. 11. 2025 bis 29. 11. 2025"
+
+
+@pytest.mark.slow
 def test_stop_ends_the_answer_and_the_work_behind_it(visit, assistant):
     page = visit()
     assistant.go_on.clear()
@@ -371,6 +456,9 @@ def test_nobody_waits_for_somebody_elses_answer(visit, assistant):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_narrow_window_the_sources_stand_below(visit, scheme):
     page = visit(viewport={"width": 420, "height": 850}, color_scheme=scheme)
+    assert (
+        page.locator("#as-of input").bounding_box()["y"] > page.locator("#ask").bounding_box()["y"]
+    )
     ask(page, "Wer?")
     last(page, "mark").wait_for()
     answer, sources = (last(page, each).bounding_box() for each in (".answer", ".sources"))

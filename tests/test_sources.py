@@ -100,6 +100,7 @@ def test_no_field_of_a_source_becomes_markup(text, title, outlet, article_id, ur
         article_id=article_id,
         url=url,
         also_in=(Twin("b", 1, outlet),),
+        when="2025-11-03/..",
     )
     assert_harmless(source_panel([citation], lambda *_: text, 1, GERMAN))
     hit = Hit(article_id, 1, 0, 1, text, 0.5, title, source=outlet, url=url)
@@ -160,6 +161,38 @@ def test_quotes_of_one_paragraph_share_a_card_unless_they_overlap():
 
     elsewhere = [cite(text, 0, 4, 1), cite(text, 5, 9, 2, article_id="b")]
     assert source_panel(elsewhere, lambda *_: text, 1, GERMAN).count("<li") == 2
+
+
+@pytest.mark.parametrize(
+    ("when", "german", "english"),
+    [
+        ("2025-11-03", "gemeint: 3. 11. 2025", "meaning: 3 November 2025"),
+        (
+            "2025-11-28/2025-11-29",
+            "gemeint: 28. 11. 2025 bis 29. 11. 2025",
+            "meaning: 28 November 2025 to 29 November 2025",
+        ),
+        ("2025-11-03/..", "gemeint: ab 3. 11. 2025", "meaning: from 3 November 2025"),
+        ("../2025-11-03", "gemeint: bis 3. 11. 2025", "meaning: until 3 November 2025"),
+    ],
+)
+def test_a_source_says_which_days_its_words_mean(when, german, english):
+    citations = [cite("Am Montag.", 0, 10, when=when)]
+    for words, texts in ((german, GERMAN), (english, ENGLISH)):
+        html = source_panel(citations, lambda *_: "Am Montag.", 1, texts)
+        assert f'<p class="when">{words}</p>' in html
+
+
+def test_of_several_quotes_those_that_name_a_day_say_which():
+    text = "Am Montag. Immer. Am Dienstag."
+    citations = [
+        cite(text, 0, 10, 1, when="2025-11-03"),
+        cite(text, 11, 17, 2),
+        cite(text, 18, 30, 3, when="2025-11-04"),
+    ]
+    html = source_panel(citations, lambda *_: text, 1, GERMAN)
+    said = re.findall(r'<p class="when">(.*?)</p>', html)
+    assert said == ["[1] gemeint: 3. 11. 2025", "[3] gemeint: 4. 11. 2025"]
 
 
 @pytest.mark.parametrize("now", [None, "Der Absatz wurde inzwischen geändert."])

@@ -1,4 +1,4 @@
-"""The chat page: a question box, the conversation, and the sources beside each answer.
+"""The chat page: a question box with its day, the conversation, and the sources of each answer.
 
 Gradio carries the events and keeps the conversation in the browser tab; the HTML comes from
 ``turn`` and ``sources``. Knows nothing of how answers are made, only of what ``Answering`` says.
@@ -6,6 +6,7 @@ Gradio carries the events and keeps the conversation in the browser tab; the HTM
 
 from __future__ import annotations
 
+import datetime
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
@@ -25,7 +26,14 @@ LONGEST_QUESTION = 2_000
 
 I18N = gr.I18n(de=GERMAN.strings(), en=ENGLISH.strings())
 
+UNREADABLE = "?"
+"""What ``as_of.js`` sends for a date that the browser itself can make nothing of."""
+
 _SCRIPT = Path(__file__).with_name("script.js").read_text(encoding="utf-8")
+_AS_OF_SCRIPT = Path(__file__).with_name("as_of.js").read_text(encoding="utf-8")
+# The browser's own date field writes and shows the calendar as its owner is used to. gr.DateTime
+# does so in English, and in place of an impossible date it sends the one before.
+_AS_OF = '<label>${label} <input type="date" min="1000-01-01" max="9999-12-31"></label>'
 _PICK = (
     "element.addEventListener('click', (event) => {"
     " const example = event.target.closest('button');"
@@ -39,9 +47,16 @@ class Answering(Protocol):
     """What the chat needs of an assistant."""
 
     def stream(
-        self, question: str, *, history: Sequence[Mapping[str, str]] = ()
+        self,
+        question: str,
+        *,
+        history: Sequence[Mapping[str, str]] = (),
+        as_of: datetime.date | None = None,
     ) -> Iterator[Event]:
-        """Sources first, then Tokens, then the whole Answer; raises ``BelegError``."""
+        """Sources first, then Tokens, then the whole Answer; raises ``BelegError``.
+
+        ``as_of`` is the day from which the question speaks, today if there is none.
+        """
 
     def examples(self) -> Sequence[str]:
         """A few questions this archive can answer."""
@@ -75,11 +90,19 @@ def build_chat(assistant: Answering) -> gr.Blocks:
             )
             ask = gr.Button(I18N("ask"), variant="primary", elem_id="ask")
             stop = gr.Button(I18N("stop"), elem_id="stop")
+            as_of = gr.HTML(
+                html_template=_AS_OF,
+                js_on_load=_AS_OF_SCRIPT,
+                apply_default_css=False,
+                label=I18N("as_of"),
+                elem_id="as-of",
+            )
+            gr.HTML(I18N("as_of_hint"), apply_default_css=False, elem_id="as-of-hint")
         examples = gr.HTML(js_on_load=_PICK, apply_default_css=False, elem_id="examples")
 
         asking: dict[str, Any] = {
             "fn": chat.ask,
-            "inputs": [box, conversation],
+            "inputs": [box, conversation, as_of],
             "outputs": [box, conversation],
         }
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -100,16 +123,18 @@ class _Chat:
     def __init__(self, assistant: Answering) -> None:
         self._assistant = assistant
 
-    def ask(self, question: str, turns: list[Turn], request: gr.Request) -> Iterator[Any]:
+    def ask(
+        self, question: str, turns: list[Turn], as_of: str | None, request: gr.Request
+    ) -> Iterator[Any]:
         """Stream the box's next content and the conversation, one turn longer."""
         texts, question = _texts(request), question.strip()
         if not question:
             yield gr.skip(), gr.skip()
-        elif len(question) > LONGEST_QUESTION:
-            yield gr.skip(), [*turns, _too_long(question, texts)]
+        elif problem := _problem(question, as_of, texts):
+            yield gr.skip(), [*turns, problem]
         else:
             yield "", [*turns, turn.streaming(question, "", None, texts)]
-            for latest in self._turns(question, turns, texts):
+            for latest in self._turns(question, turns, _day(as_of), texts):
                 yield gr.skip(), [*turns, latest]
 
     def stopped(self, turns: list[Turn], request: gr.Request) -> list[Turn]:
@@ -125,18 +150,22 @@ class _Chat:
         buttons = "".join(f'<button type="button">{escape(q)}</button>' for q in questions)
         return f"<h2>{_texts(request).examples}</h2>{buttons}" if buttons else ""
 
-    def _turns(self, question: str, turns: Sequence[Turn], texts: Texts) -> Iterator[Turn]:
+    def _turns(
+        self, question: str, turns: Sequence[Turn], as_of: datetime.date | None, texts: Texts
+    ) -> Iterator[Turn]:
         try:
-            yield from self._answer(question, turns, texts)
+            yield from self._answer(question, turns, as_of, texts)
         except BelegError as error:
             yield turn.failed(question, texts.failed.format(reason=error), texts)
         except Exception:
             logger.exception("The question could not be answered")
             yield turn.failed(question, texts.unexpected, texts)
 
-    def _answer(self, question: str, turns: Sequence[Turn], texts: Texts) -> Iterator[Turn]:
+    def _answer(
+        self, question: str, turns: Sequence[Turn], as_of: datetime.date | None, texts: Texts
+    ) -> Iterator[Turn]:
         hits, text = None, ""
-        for event in self._assistant.stream(question, history=turn.history(turns)):
+        for event in self._assistant.stream(question, history=turn.history(turns), as_of=as_of):
             if isinstance(event, Sources):
                 hits = event.hits
             elif isinstance(event, Token):
@@ -161,6 +190,19 @@ def _texts(request: gr.Request) -> Texts:
     return texts_for(request.headers.get("accept-language", ""))
 
 
-def _too_long(question: str, texts: Texts) -> Turn:
-    message = texts.too_long.format(length=len(question), limit=LONGEST_QUESTION)
-    return turn.failed(f"{question[:80]} …", message, texts)
+def _problem(question: str, as_of: str | None, texts: Texts) -> Turn | None:
+    """What keeps the question from being asked, as a turn."""
+    if len(question) > LONGEST_QUESTION:
+        message = texts.too_long.format(length=len(question), limit=LONGEST_QUESTION)
+        return turn.failed(f"{question[:80]} …", message, texts)
+    try:
+        _day(as_of)
+    except ValueError:
+        wrong = texts.unreadable_day if as_of == UNREADABLE else texts.no_such_day
+        return turn.failed(question, wrong.format(day=str(as_of)[:80]), texts)
+    return None
+
+
+def _day(as_of: str | None) -> datetime.date | None:
+    """The chosen day; None, which is today, if there is none."""
+    return datetime.date.fromisoformat(str(as_of).strip()) if as_of else None

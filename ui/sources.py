@@ -7,10 +7,12 @@ text, or of where a paragraph is stored: it is handed a function that finds it.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Callable, Sequence
 from html import escape
 
 from rag.answer import Citation, Hit, Twin
+from rag.phrases import written
 from ui.texts import Texts
 
 Paragraphs = Callable[[str, int], str | None]
@@ -44,7 +46,7 @@ def source_panel(
 
 def nearest_panel(hits: Sequence[Hit], texts: Texts) -> str:
     """The passages that came nearest to a question nothing answers, folded away."""
-    cards = [_li(hit, escape(hit.text), "", (), texts) for hit in hits[:NEAREST]]
+    cards = [_li(hit, escape(hit.text), "", "", (), texts) for hit in hits[:NEAREST]]
     if not cards:
         return ""
     summary = f"<summary>{texts.nearest}</summary>"
@@ -88,16 +90,22 @@ def _beside(one: Citation, other: Citation) -> bool:
 
 def _card(text: str, group: Sequence[Citation], turn: int, texts: Texts) -> str:
     numbers = "".join(f'<span class="number">{citation.number}</span>' for citation in group)
-    return _li(group[0], highlight(text, group, turn), numbers, group[0].also_in, texts)
+    quotation = highlight(text, group, turn)
+    return _li(group[0], quotation, numbers, _times(group, texts), group[0].also_in, texts)
 
 
 def _li(
-    item: Citation | Hit, quotation: str, numbers: str, also_in: Sequence[Twin], texts: Texts
+    item: Citation | Hit,
+    quotation: str,
+    numbers: str,
+    times: str,
+    also_in: Sequence[Twin],
+    texts: Texts,
 ) -> str:
     return (
         f'<li class="source"><header>{numbers}<h4>{_headline(item)}</h4></header>'
         f'<p class="meta">{_meta(item, texts)}</p>'
-        f"<blockquote>{quotation}</blockquote>"
+        f"<blockquote>{quotation}</blockquote>{times}"
         f"<footer>{_address(item, texts)}{_also_in(also_in, texts)}</footer></li>"
     )
 
@@ -114,6 +122,27 @@ def _meta(item: Citation | Hit, texts: Texts) -> str:
     if item.date:
         parts.append(f'<time datetime="{item.date.isoformat()}">{texts.date(item.date)}</time>')
     return " · ".join(parts)
+
+
+def _times(group: Sequence[Citation], texts: Texts) -> str:
+    """The days that the quoted words speak of, with the citation's number if there are several."""
+    lines = ""
+    for citation in group:
+        if citation.when:
+            mark = f"[{citation.number}] " if len(group) > 1 else ""
+            days = texts.when.format(days=_days(citation.when, texts))
+            lines += f'<p class="when">{mark}{days}</p>'
+    return lines
+
+
+def _days(when: str, texts: Texts) -> str:
+    """A day, or ``first/last`` of which one may be open (``..``), as one writes it."""
+    first, _, last = (
+        day if day in ("", "..", "/") else written(datetime.date.fromisoformat(day), texts.language)
+        for day in when.partition("/")
+    )
+    pattern = {"": "{first}", "..": texts.since}.get(last, texts.between)
+    return (texts.until if first == ".." else pattern).format(first=first, last=last)
 
 
 def _address(item: Citation | Hit, texts: Texts) -> str:

@@ -20,12 +20,18 @@ class Texts:
     placeholder: str
     ask: str
     stop: str
+    as_of: str
+    as_of_hint: str
     examples: str
     answer: str
     sources: str
     source: str
     paragraph: str
     also_in: str
+    when: str
+    since: str
+    until: str
+    between: str
     nearest: str
     unverified: str
     unverified_long: str
@@ -33,6 +39,8 @@ class Texts:
     reading: str
     stopped: str
     too_long: str
+    no_such_day: str
+    unreadable_day: str
     failed: str
     unexpected: str
     day: str
@@ -54,12 +62,18 @@ GERMAN = Texts(
     placeholder="Was möchten Sie wissen?",
     ask="Fragen",
     stop="Anhalten",
+    as_of="Stand:",
+    as_of_hint="Von diesem Tag aus zählen „gestern“ oder „letzte Woche“.",
     examples="Zum Beispiel",
     answer="Antwort",
     sources="Belege",
     source="Beleg {number}",
     paragraph="Absatz {number} des Artikels {article}",
     also_in="auch in",
+    when="gemeint: {days}",
+    since="ab {first}",
+    until="bis {last}",
+    between="{first} bis {last}",
     nearest="Am nächsten kam, beantwortet die Frage aber nicht",
     unverified="unbelegt",
     unverified_long="Dieser Satz ließ sich an den genannten Quellen nicht bestätigen.",
@@ -67,6 +81,14 @@ GERMAN = Texts(
     reading="{count} Fundstellen werden gelesen …",
     stopped="Angehalten.",
     too_long="Die Frage ist mit {length} Zeichen zu lang; möglich sind {limit}. Bitte kürzen.",
+    no_such_day=(
+        "Den Stand „{day}“ gibt es im Kalender nicht. Bitte einen anderen Tag wählen oder das Feld "
+        "leeren, dann gilt der heutige; die Frage steht noch da."
+    ),
+    unreadable_day=(
+        "Der Stand ist unvollständig, oder es gibt diesen Tag nicht. Bitte einen anderen wählen "
+        "oder das Feld leeren, dann gilt der heutige; die Frage steht noch da."
+    ),
     failed="Das ging nicht: {reason}",
     unexpected="Unerwarteter Fehler. Näheres steht im Protokoll des Servers.",
     day="{day}. {month} {year}",
@@ -93,12 +115,18 @@ ENGLISH = Texts(
     placeholder="What would you like to know?",
     ask="Ask",
     stop="Stop",
+    as_of="As of:",
+    as_of_hint="“Yesterday” and “last week” count from this day.",
     examples="For example",
     answer="Answer",
     sources="Sources",
     source="Source {number}",
     paragraph="Paragraph {number} of article {article}",
     also_in="also in",
+    when="meaning: {days}",
+    since="from {first}",
+    until="until {last}",
+    between="{first} to {last}",
     nearest="Nearest found, but does not answer the question",
     unverified="unverified",
     unverified_long="This sentence could not be confirmed by the sources it names.",
@@ -106,6 +134,14 @@ ENGLISH = Texts(
     reading="Reading {count} passages …",
     stopped="Stopped.",
     too_long="The question is too long: {length} characters, {limit} are possible. Please shorten.",
+    no_such_day=(
+        "“As of” says “{day}”, which is no day of the calendar. Please choose another or empty the "
+        "field, which means today; your question is still there."
+    ),
+    unreadable_day=(
+        "“As of” is incomplete, or there is no such day. Please choose another or empty the field, "
+        "which means today; your question is still there."
+    ),
     failed="That did not work: {reason}",
     unexpected="Unexpected error. The server's log says more.",
     day="{day} {month} {year}",
