@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from index.language import sound, stem
+from index.language import sound, stem, subwords
 from rag.question import Question, Term
 from rag.rarity import Rarity
 
@@ -38,8 +38,25 @@ def coverage(weights: Mapping[str, float], present: Mapping[str, float]) -> floa
 
 def presence(terms: Iterable[str], words: Sequence[str]) -> dict[str, float]:
     """Return term -> how surely one of ``words`` is it, in [0, 1]."""
-    distinct = frozenset(words)
-    return {term: max((likeness(term, word) for word in distinct), default=0.0) for term in terms}
+    wanted = tuple(terms)
+    near = _near(wanted, words)
+    return {term: max((likeness(term, word) for word in near), default=0.0) for term in wanted}
+
+
+def _near(terms: tuple[str, ...], words: Sequence[str]) -> list[str]:
+    """Return the few words worth comparing: what is alike shares a stem or a subword."""
+    stems, grams = _pieces(terms)
+    return [
+        word
+        for word in frozenset(words)
+        if stem(word) in stems or not grams.isdisjoint(subwords(word))
+    ]
+
+
+@lru_cache(maxsize=1 << 10)
+def _pieces(terms: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    grams = frozenset(gram for term in terms for gram in subwords(term))
+    return frozenset(map(stem, terms)), grams
 
 
 def covered(terms: Sequence[Term], words: Sequence[str]) -> dict[str, float]:
