@@ -19,6 +19,7 @@ from rag.answer import Hit
 from rag.expected import held, holds_speech, is_asked
 from rag.matching import coverage, covered
 from rag.question import Question
+from rag.rarity import inverse_frequency
 
 
 class Features(NamedTuple):
@@ -121,9 +122,9 @@ def _sentences_of(question: Question, hit: Hit, grams: frozenset[str]) -> Iterat
 
 
 def _rarity(sets: Sequence[Collection[str]]) -> dict[str, float]:
-    """Return how rare each thing is among the sets (BM25's inverse document frequency)."""
+    """Return how rare each thing is among the sets."""
     counts = Counter(thing for things in sets for thing in things)
-    return {t: math.log(1 + (len(sets) - n + 0.5) / (n + 0.5)) for t, n in counts.items()}
+    return {thing: inverse_frequency(n, len(sets)) for thing, n in counts.items()}
 
 
 def _features(

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from index.language import ALL_FUNCTION_WORDS, forms
-from rag.vocabulary import DAYS, MONTHS, NUMBER_WORDS, SPEECH
+from rag.dates import words
+from rag.vocabulary import DAYS, NUMBER_WORDS, SPEECH
 
 
 class Asked(StrEnum):
@@ -33,6 +34,7 @@ class Asked(StrEnum):
     THING = "thing"
 
 
+_MONTHS = "|".join(words.MONTHS)
 _HOW_MUCH = r"\b(wie ?viel\w*|wie hoch|how much|how high|um wie ?viel)\b"
 _MONEY_WORDS = (
     r"(geld|euro|dollar|franken|mark|pfund|rubel|kosten|preise?s?|\w*summe\w*|betrag\w*|gage\w*|lohn"
@@ -98,7 +100,8 @@ _QUESTIONS: tuple[tuple[Asked, str], ...] = (
 )  # fmt: skip
 
 _CAPITAL = r"[A-ZÄÖÜ][\w’'-]+"
-_AMOUNT = rf"(?:\d++(?:[.,:'’]\d++)*+|\b(?:{NUMBER_WORDS})\b)"
+# Possessive digits, but no possessive groups: Python before 3.11.5 matches those wrongly.
+_AMOUNT = rf"(?:\d++(?:[.,:'’]\d++)*|\b(?:{NUMBER_WORDS})\b)"
 _SCALE = r"(?:\s+(?:Mio\.?|Mrd\.?|(?i:millionen|milliarden|million|billion|tausend|hundert)\w*))?"
 
 # By kind of question; a thing can be anything, so nothing is looked for.
@@ -111,7 +114,7 @@ _HOLDS: dict[Asked, re.Pattern[str]] = {
         rf"\blebenslang\w*|\b(?:{NUMBER_WORDS}|ein|halb)(?:jähr|monat|wöch|täg|stünd)ig\w*"
         rf"|(?:{_AMOUNT}|\bhalb\w*|\bein\w*)[- ]?(?:jähr|monatig|wöchig|tägig|stündig"
         r"|\w*jahr|\w*monat|\w*woche|\w*tag|\w*stunde|\w*minute|\w*sekunde|year|month|week|day|hour|minute"
-        rf"|second)\w*|\b\d{{4}}\s?(?:[-–]|bis|und|to)\s?\d{{4}}\b|\b(?:{MONTHS})\b", re.I
+        rf"|second)\w*|\b\d{{4}}\s?(?:[-–]|bis|und|to)\s?\d{{4}}\b|\b(?:{_MONTHS})\b", re.I
     ),
     Asked.MONEY: re.compile(
         rf"{_AMOUNT}{_SCALE} ?[€$£]|[€$£]\s?\d+(?:[.,]\d+)*"
@@ -123,16 +126,16 @@ _HOLDS: dict[Asked, re.Pattern[str]] = {
         r"|(?:zwei |drei |ein )?(?:drittel|viertel|fünftel|zehntel)|(?:two|one|a) third)\b", re.I
     ),
     Asked.NUMBER: re.compile(
-        rf"\b\d++(?:[.,:'’]\d++)*+(?![.,:'’]?\d|\.? (?i:{MONTHS})|\. {_CAPITAL}| Uhr)"
+        rf"\b\d++(?:[.,:'’]\d++)*(?![.,:'’]?\d|\.? (?i:{_MONTHS})|\. {_CAPITAL}| Uhr)"
         rf"|\b(?i:{NUMBER_WORDS})\b"
     ),
     Asked.WHEN: re.compile(
-        rf"\b(1[0-9]|20)\d\d\b|\b\d{{1,2}}\. (?=(?:{MONTHS}))|\b\d+ uhr|\b({MONTHS}|{DAYS})s?\b"
+        rf"\b(1[0-9]|20)\d\d\b|\b\d{{1,2}}\. (?=(?:{_MONTHS}))|\b\d+ uhr|\b({_MONTHS}|{DAYS})s?\b"
         r"|\b\d+\. jahrhundert\w*|\b\d+th century", re.I
     ),
     Asked.WHERE: re.compile(
         r"\b(?:in|im|aus|nach|bei|am|an|auf|vor|nahe|near|at|from|to)\b(?: \w+){0,2}? "
-        rf"(?!(?i:{MONTHS}|{DAYS}|jahre?)\w*\b){_CAPITAL}"
+        rf"(?!(?i:{_MONTHS}|{DAYS}|jahre?)\w*\b){_CAPITAL}"
     ),
     Asked.WHY: re.compile(
         r"\b(weil|da|denn|wegen|aufgrund|grund|gründe\w*|um|damit|daher|deshalb|deswegen|nachdem"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from rag.dates.words import ENGLISH_MONTHS
+
 NOT_IN_CORPUS = {
     "de": "Dazu steht nichts im Archiv.",
     "en": "The archive does not say.",
@@ -29,13 +31,10 @@ EXAMPLE = {
     "age": {"de": "Wie alt ist {}?", "en": "How old is {}?"},
     "story": {"de": "Was ist bekannt über: {}?", "en": "What is known about: {}?"},
 }
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
 
 
 def written(day: datetime.date, language: str) -> str:
     """Return a date as it is written: ``3. 11. 2025``, or ``3 November 2025`` in English."""
     if language == "en":
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return f"{day.day} {ENGLISH_MONTHS[day.month - 1].capitalize()} {day.year}"
     return f"{day.day}. {day.month}. {day.year}"

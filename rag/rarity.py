@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from rag.question import Term
 
 
+def inverse_frequency(frequency: int, among: int) -> float:
+    """Return BM25's inverse document frequency of what ``frequency`` of so many have."""
+    return math.log(1 + (among - frequency + 0.5) / (frequency + 0.5))
+
+
 @dataclass(frozen=True, slots=True)
 class Rarity:
     """Counts of an archive: its passages, and how many of them have a stem, or a subword."""
@@ -22,8 +27,7 @@ class Rarity:
 
     def of_frequency(self, frequency: int) -> float:
         """Return BM25's inverse document frequency, at least 0."""
-        frequency = min(frequency, self.passages)
-        return math.log(1 + (self.passages - frequency + 0.5) / (frequency + 0.5))
+        return inverse_frequency(min(frequency, self.passages), self.passages)
 
     def of_stem(self, stem: str) -> float:
         """Return how rare a stem is."""

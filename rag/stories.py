@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from index.language import fold, forms, sentences
 from rag.answer import Hit
+from rag.dates.words import MONTHS, WEEKDAYS
 from rag.facts.numerals import numbers
 
 _SHINGLE = 3  # words
@@ -32,11 +33,7 @@ _NEGATIONS = frozenset(
     "nicht kein keine keinen keinem keiner nie niemals niemand ohne not no never nobody without"
     .split()
 )  # fmt: skip
-_DAYS = frozenset(
-    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar märz "
-    "april mai juni juli august september oktober november dezember monday tuesday wednesday "
-    "thursday friday saturday sunday january february march may june july october december".split()
-)
+_DAYS = frozenset(map(fold, (*WEEKDAYS, *MONTHS)))
 
 
 class Story(NamedTuple):

@@ -46,7 +46,7 @@ def timing(text: str, as_of: datetime.date, given: Period) -> Timing:
     spoken = " ".join(text[start:end] for start, end in time.spans)
     counts = _FROM_TODAY.search(spoken) and not _YEAR.search(spoken)
     within = periods.overlap(given, _reported(time.period, as_of)) if counts else None
-    is_narrowed = within is not None and all(bound is not None for bound in tuple(within))
+    is_narrowed = within is not None and bool(within.first and within.last)
     return Timing(within or given, time.period, time.newest, time.spans, is_narrowed)
 
 

@@ -1,7 +1,7 @@
 """The words by which a question shows what it asks for, and a sentence that it holds such a thing.
 
 German first, English as far as questions go. Tables only: what follows from them is decided in
-``question`` and ``quoting``.
+``question`` and ``expected``.
 """
 
 from __future__ import annotations
@@ -25,10 +25,6 @@ SPEECH = frozenset(
     """.split()
 )
 
-MONTHS = (
-    "januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
-    "|january|february|march|may|june|july|october|december"
-)
 DAYS = (
     "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|wochenende|gestern|heute"
     "|morgen|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|weekend"

@@ -11,6 +11,7 @@ from calendar import monthrange
 from typing import NamedTuple
 
 from index.language import fold, forms, normalise, stem
+from rag.dates import words
 from rag.expected import Asked
 from rag.facts.figures import Figure, Value, figures
 from rag.matching import likeness
@@ -39,15 +40,7 @@ _AGES = tuple(
         rf"\b(?P<age>\d{{1,3}})(?: Jahre alte[rn]?|-?jährige[rn]?|-year-old) {_FULL_NAME}",
     )
 )
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "Januar Jänner January|Februar February|März March|April|Mai May|Juni June|Juli July|August"
-        "|September|Oktober October|November|Dezember December".split("|"), start=1
-    )
-    for name in names.split()
-}  # fmt: skip
-MONTHS = frozenset(map(str.lower, _MONTHS))
+_MONTHS = {name.capitalize(): number for name, number in words.MONTHS.items()}
 _DATE = re.compile(
     r"(?:\b(?P<bound>[Ss]eit|[Aa]b|[Vv]on|[Vv]om|[Bb]is|[Ss]ince|[Ff]rom|[Uu]ntil|[Bb]y)\b[^,;.]{0,20}?)?"
     r"(?P<date>(?:\b(?:Anfang|Mitte|Ende|early|late) )?(?:\b(?P<day>\d{1,2})\. ?)?"

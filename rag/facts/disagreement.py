@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from index.language import ALL_FUNCTION_WORDS, forms, stem
 from rag import phrases
+from rag.dates.words import MONTHS
 from rag.expected import Asked
-from rag.facts.claims import MONTHS, Claim, claim, counts
+from rag.facts.claims import Claim, claim, counts
 from rag.facts.numerals import numbers
 from rag.matching import coverage, presence
 from rag.question import Question
