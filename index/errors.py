@@ -8,6 +8,7 @@
     │   ├── StoreBusy        another process is writing
     │   └── EmbeddingMismatch  built with another embedding than the settings name
     ├── GoldenError          a golden set, baseline or bar cannot be used
+    ├── ModelError           a language model did not answer in time, or not as it should
     ├── QuestionError        the question or one of its parameters cannot be understood
     └── NotFound             no such article
 
@@ -48,6 +49,10 @@ class EmbeddingMismatch(StoreError):
 
 class GoldenError(BelegError):
     """A golden set, a baseline run or a bar cannot be used."""
+
+
+class ModelError(BelegError):
+    """A language model did not answer in time, or not as it should."""
 
 
 class QuestionError(BelegError):

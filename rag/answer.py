@@ -80,7 +80,8 @@ class Answer:
     """A cited answer, or an honest ``not_in_corpus`` without sentences and citations.
 
     ``confidence`` in [0, 1] separates answerable from unanswerable questions; ``timings_ms`` are
-    milliseconds.
+    milliseconds. ``usage`` is what a language model took: ``calls``, ``input_tokens``,
+    ``output_tokens``, and ``cost`` where the settings name prices; empty without one.
     """
 
     question: str
@@ -95,6 +96,7 @@ class Answer:
     as_of: datetime.date | None = None
     generation: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)
+    usage: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, keys as in the contract."""
@@ -109,13 +111,23 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """A sentence being written or checked: not yet proven, so not yet part of the answer.
+
+    Each takes the place of the one before; a ``Token`` or an empty text ends it.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A piece of the answer's text; all pieces joined are the answer."""
 
     text: str
 
 
-Event = Sources | Token | Answer
+Event = Sources | Pending | Token | Answer
 
 
 def _jsonable(value: Any) -> Any:

@@ -25,7 +25,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import BelegError, NotFound, QuestionError, SettingsError, StoreError
-from rag.answer import Answer, Event, Sources
+from rag.answer import Answer, Event, Pending, Sources
 from rag.assistant import Assistant
 
 _STATUS: tuple[tuple[type[BelegError], int], ...] = (
@@ -174,7 +174,8 @@ def _server_sent(events: Iterator[Event]) -> Iterator[str]:
             elif isinstance(event, Answer):
                 yield _event("answer", event.to_dict())
             else:
-                yield _event("token", {"text": event.text})
+                name = "pending" if isinstance(event, Pending) else "token"
+                yield _event(name, {"text": event.text})
     except BelegError as error:
         yield _event("error", _error_body(_status_of(error), str(error)))
     except Exception:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -35,7 +35,25 @@ class Settings(BaseSettings):
 
     store: Path = Field(Path(".beleg"), description="folder of the store")
     embedding: str = Field("subword", description="`subword`, or `provider:model`")
-    model: str = Field("quoting", description="who answers: `quoting` cites verbatim")
+    model: str = Field(
+        "quoting", description="who answers: `quoting` cites verbatim, or `provider:model`"
+    )
+    base_url: str | None = Field(
+        None, description="address of a server that speaks OpenAI's language, for `openai:` models"
+    )
+    timeout: float = Field(
+        60, gt=0, le=3600, description="seconds a language model may take for an answer"
+    )
+    retries: int = Field(2, ge=0, le=10, description="how often a failed call is repeated")
+    concurrency: int = Field(8, ge=1, le=1000, description="calls of a language model at once")
+    unproven: Literal["drop", "show"] = Field(
+        "drop", description="sentences that no source proves: `drop`, or `show` them as unverified"
+    )
+    second_check: bool = Field(
+        False, description="let the model look for contradictions in what the checks accepted"
+    )
+    input_price: float = Field(0, ge=0, description="price of a million tokens read, for `cost`")
+    output_price: float = Field(0, ge=0, description="price of a million tokens written")
     # Of the answerable dev questions .42 lets 79 % (hand-written), 80 % (samples) and 90 % (XQuAD)
     # through; of the same asked of archives without what answers them, 79, 61 and 80 % are refused,
     # of those that no archive answers 50 and 62 %. With .35: 83, 83, 92 %; 69, 54, 75 %; 39, 50 %.

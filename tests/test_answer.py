@@ -35,6 +35,7 @@ def test_an_answer_as_json_has_the_contracts_keys_in_its_order():
         "as_of": "2025-12-21",
         "generation": "000012",
         "timings_ms": {"total": 16.0},
+        "usage": {},
     }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def test_an_answer_has_the_contracts_shape(assistant):
     found = json.loads(json.dumps(answer.to_dict()))
     assert list(found) == [
         "question", "status", "answer", "sentences", "citations", "confidence", "notes",
-        "language", "model", "as_of", "generation", "timings_ms",
+        "language", "model", "as_of", "generation", "timings_ms", "usage",
     ]  # fmt: skip
     assert list(found["sentences"][0]) == ["text", "citations", "support"]
     assert list(found["citations"][0]) == [

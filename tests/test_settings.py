@@ -96,5 +96,5 @@ def test_an_open_assistant_knows_the_settings_it_was_given(sample_store):
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_the_readme_has_every_setting(name):
     field = Settings.model_fields[name]
-    row = f"| `{name}` | `BELEG_{name.upper()}` | `{field.default}` | {field.description} |"
+    row = f"| `{name}` | `{field.default}` | {field.description} |"
     assert row in README.read_text(encoding="utf-8").splitlines()

@@ -16,7 +16,7 @@ from typing import Any, Protocol, cast
 import gradio as gr
 
 from index.errors import BelegError, NotFound
-from rag.answer import Event, Sources, Token
+from rag.answer import Answer, Event, Pending, Sources
 from ui import turn
 from ui.texts import ENGLISH, GERMAN, Texts, texts_for
 from ui.turn import Turn
@@ -164,16 +164,18 @@ class _Chat:
     def _answer(
         self, question: str, turns: Sequence[Turn], as_of: datetime.date | None, texts: Texts
     ) -> Iterator[Turn]:
-        hits, text = None, ""
+        hits, text, pending = None, "", ""
         for event in self._assistant.stream(question, history=turn.history(turns), as_of=as_of):
             if isinstance(event, Sources):
                 hits = event.hits
-            elif isinstance(event, Token):
-                text += event.text
-            else:
+            elif isinstance(event, Pending):
+                pending = event.text
+            elif isinstance(event, Answer):
                 yield turn.answered(event, hits or (), self._paragraph, len(turns) + 1, texts)
                 return
-            yield turn.streaming(question, text, hits, texts)
+            else:
+                text, pending = text + event.text, ""
+            yield turn.streaming(question, text, hits, texts, pending)
 
     def _paragraph(self, article_id: str, number: int) -> str | None:
         try:

@@ -33,6 +33,7 @@ class Texts:
     until: str
     between: str
     nearest: str
+    pending: str
     unverified: str
     unverified_long: str
     searching: str
@@ -75,6 +76,7 @@ GERMAN = Texts(
     until="bis {last}",
     between="{first} bis {last}",
     nearest="Am nächsten kam, beantwortet die Frage aber nicht",
+    pending="Wird geschrieben und geprüft",
     unverified="unbelegt",
     unverified_long="Dieser Satz ließ sich an den genannten Quellen nicht bestätigen.",
     searching="Das Archiv wird durchsucht …",
@@ -128,6 +130,7 @@ ENGLISH = Texts(
     until="until {last}",
     between="{first} to {last}",
     nearest="Nearest found, but does not answer the question",
+    pending="Being written and checked",
     unverified="unverified",
     unverified_long="This sentence could not be confirmed by the sources it names.",
     searching="Searching the archive …",

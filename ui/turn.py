@@ -25,10 +25,18 @@ class Turn(TypedDict):
     html: str
 
 
-def streaming(question: str, text: str, hits: Sequence[Hit] | None, texts: Texts) -> Turn:
-    """A turn whose answer is still being made; ``hits`` is None until something is found."""
+def streaming(
+    question: str, text: str, hits: Sequence[Hit] | None, texts: Texts, pending: str = ""
+) -> Turn:
+    """A turn whose answer is still being made; ``hits`` is None until something is found.
+
+    ``pending`` is the sentence that is being written or checked: shown, but not as proven.
+    """
     found = texts.searching if hits is None else texts.reading.format(count=len(hits))
-    body = f'<p class="text">{escape(text)}</p><p class="progress" role="status">{found}</p>'
+    written = escape(text)
+    if pending:
+        written += f'<span class="pending" title="{texts.pending}">{escape(pending)}</span>'
+    body = f'<p class="text">{written}</p><p class="progress" role="status">{found}</p>'
     return _turn(question, text, "streaming", body, "", texts)
 
 
