@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from index.lexical import LexicalWriter, building
 from index.passages import fingerprint, searchable
 from index.vectors import Vectors
 
+if TYPE_CHECKING:
+    from index.embedding_cache import EmbeddingCache
+
 _STEP = 2000  # passages embedded between two steps of the progress bar
 
 Progress = Callable[[str, int, int | None], None]
@@ -31,15 +35,20 @@ Fingerprinted = tuple[Article, str]
 
 
 class Builder:
-    """Fills the folder of a generation, from nothing or from a copy of its parent."""
+    """Fills the folder of a generation, from nothing or from a copy of its parent.
+
+    ``cache`` remembers what ``embedding`` was asked before; ``embedded`` counts what it is now.
+    """
 
     def __init__(
-        self, folder: Path, parent: Generation | None, embedding: Embedding, progress: Progress
-    ) -> None:
+        self, folder: Path, parent: Generation | None, embedding: Embedding, progress: Progress,
+        cache: EmbeddingCache | None = None,
+    ) -> None:  # fmt: skip
         self._folder = folder
         self._parent = parent
         self._embedding = embedding
         self._progress = progress
+        self._cache = cache
         self._known = {} if parent is None else parent.archive.passage_fingerprints()
         self._done = 0
         self.embedded = 0
@@ -77,12 +86,19 @@ class Builder:
         known = [self._known.get(fingerprint(p)) if self._known else None for p in passages]
         stored = self._stored([id_ for id_ in known if id_ is not None])
         new = [p for p, id_ in zip(passages, known, strict=True) if id_ not in stored]
-        fresh = iter(self._embedding.embed([searchable(passage) for passage in new]))
-        self.embedded += len(new)
+        fresh = iter(self._embed([searchable(passage) for passage in new]))
         self._done += len(passages)
         self._progress("embed", self._done, total)
         rows = [stored[id_] if id_ is not None and id_ in stored else next(fresh) for id_ in known]
         return np.asarray(rows, dtype=np.float32)
+
+    def _embed(self, texts: Sequence[str]) -> Matrix:
+        if self._cache is None:
+            self.embedded += len(texts)
+            return self._embedding.embed(texts)
+        rows = self._cache.embed(texts)
+        self.embedded = self._cache.embedded
+        return rows
 
     def _stored(self, ids: Sequence[str]) -> Mapping[str, Matrix]:
         return self._parent.vectors.get(ids) if self._parent is not None and ids else {}

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from index.invisible import visible
 from index.source import Skip
 
 # The longest of 1,431 German Wikipedia articles has 0.26 MB: ten is a dump, not an article.
@@ -29,13 +30,14 @@ _LEGACY_ENCODINGS = ["cp1252", "mac_roman", "cp850"]
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file, its lines ended by ``\\n``; raises ``Skip``."""
+    """Return what is seen of a file's text, its lines ended by ``\\n``; raises ``Skip``."""
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         limit = MAX_FILE_BYTES / 1e6
         raise Skip(f"{size / 1e6:.1f} MB, the limit is {limit:.0f} MB")
     data = path.read_bytes()
-    return data.decode(_encoding(data), "replace").replace("\r\n", "\n").replace("\r", "\n")
+    text = data.decode(_encoding(data), "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return visible(text)
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:

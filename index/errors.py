@@ -8,7 +8,7 @@
     │   ├── StoreBusy        another process is writing
     │   └── EmbeddingMismatch  built with another embedding than the settings name
     ├── GoldenError          a golden set, baseline or bar cannot be used
-    ├── ModelError           a language model did not answer in time, or not as it should
+    ├── ModelError           a model did not answer in time, or not as it should
     ├── QuestionError        the question or one of its parameters cannot be understood
     └── NotFound             no such article
 
@@ -52,7 +52,7 @@ class GoldenError(BelegError):
 
 
 class ModelError(BelegError):
-    """A language model did not answer in time, or not as it should."""
+    """A model did not answer in time, or not as it should."""
 
 
 class QuestionError(BelegError):

@@ -1,7 +1,7 @@
 """One reader per format: a file in, its articles and problems out, each with its place.
 
-Paragraphs keep the source's own characters, because citations point into them. Knows nothing of
-folders, or of which articles other files hold.
+Paragraphs keep the source's own characters, because citations point into them; only what no reader
+would see is left out. Knows nothing of folders, or of which articles other files hold.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any
 from index import decoding, metadata
 from index.article import Article, Paragraph, ParagraphKind
 from index.headlines import headline_of, kinds_of, one_line, opening_of
+from index.hidden import remove_hidden
+from index.invisible import visible
 from index.language import detect
 from index.source import Problem, Skip, SourceFile
 
@@ -48,12 +50,8 @@ def _read_markdown(file: SourceFile) -> Iterator[Read]:
 
 def _read_html(file: SourceFile) -> Iterator[Read]:
     page = decoding.read_text(file.path)
-    import trafilatura  # 0.2 s, spared to everyone without HTML files
-
-    for name in ("trafilatura", "htmldate"):  # what they would log is said by our Problem
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        found: Any = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False)
+        found = _extract(page)
     except Exception as error:  # whatever a parser may trip over in a broken page
         raise Skip(f"no article found in the page ({type(error).__name__})") from error
     if found is None:
@@ -61,6 +59,19 @@ def _read_html(file: SourceFile) -> Iterator[Read]:
     fields = {"source": found.sitename, **{k: getattr(found, k) for k in ("title", "date", "url")}}
     texts = [line.removeprefix("- ").strip() for line in (found.text or "").split("\n")]
     yield file.place, _article(file.article_id, fields, [text for text in texts if text])
+
+
+def _extract(page: str) -> Any:
+    """Return trafilatura's document of what a reader of the page sees, or None."""
+    import trafilatura  # 0.2 s, spared to everyone without HTML files
+
+    for name in ("trafilatura", "htmldate"):  # what they would log is said by our Problem
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    tree: Any = trafilatura.load_html(page)
+    if tree is None:
+        return None
+    remove_hidden(tree)
+    return trafilatura.bare_extraction(tree, with_metadata=True, include_comments=False)
 
 
 def _read_jsonl(file: SourceFile) -> Iterator[Read]:
@@ -145,13 +156,14 @@ def _article(
     article_id: str, fields: Mapping[str, Any], texts: Sequence[str], headings: Collection[int] = ()
 ) -> Article:
     """Number the texts from 1; blank ones keep their number but are left out."""
+    article_id, texts = visible(article_id), [visible(text) for text in texts]
     numbers = [number for number, text in enumerate(texts, 1) if text.strip()]
     bodies = [texts[number - 1] for number in numbers]
     if not bodies:
         raise Skip("empty")
     headline = metadata.string(fields, "title") or headline_of(bodies)
     headline = headline and one_line(headline)
-    source, url = metadata.string(fields, "source"), metadata.string(fields, "url")
+    source, url = metadata.string(fields, "source"), metadata.url(fields)
     everything = "\n".join(bodies)
     language = metadata.language(fields)
     _require_storable(article_id, headline, source, url, language, everything)

@@ -65,12 +65,23 @@ class Manifest:
     def require_embedding(self, name: str, store: Path) -> None:
         """Raise ``EmbeddingMismatch`` when these are not the vectors of the embedding ``name``."""
         wanted = fingerprint(name)
-        arguments = shlex.join([*self.paths, "--store", str(store), "--rebuild"])
         if self.fingerprint != wanted:
             raise EmbeddingMismatch(
                 f"store {str(store)!r} was built with embedding {self.fingerprint!r}, the settings "
-                f"say {wanted!r}: run 'beleg index {arguments}', or change the setting"
+                f"say {wanted!r}: run '{self._rebuilding(store)}', or change the setting"
             )
+
+    def require_dimension(self, dimension: int, store: Path) -> None:
+        """Raise ``EmbeddingMismatch`` when a server has another model of that name by now."""
+        if self.dimension != dimension:
+            raise EmbeddingMismatch(
+                f"store {str(store)!r} was built with embedding {self.embedding!r} of "
+                f"{self.dimension} dimensions, which now has {dimension}: "
+                f"run '{self._rebuilding(store)}'"
+            )
+
+    def _rebuilding(self, store: Path) -> str:
+        return shlex.join(["beleg", "index", *self.paths, "--store", str(store), "--rebuild"])
 
     def write(self, folder: Path) -> None:
         """Write the manifest; a generation without one does not count."""

@@ -10,7 +10,9 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
+from index.invisible import visible
 from index.source import Skip
 
 _LEADING_DATE = re.compile(
@@ -18,6 +20,7 @@ _LEADING_DATE = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?=[T ]\d{2}:|$)")
+_WEB_ADDRESS = re.compile(r"https?://[^\s\\<>\x22\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
 _META_KEYS = ("title", "date", "source", "url", "language")
 _META_LINE = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*)")
 # Without a fence it must begin with a key we know, or any "Miami: ..." would pass for one.
@@ -44,11 +47,11 @@ def split_head(text: str) -> tuple[dict[str, str], str]:
 
 
 def string(fields: Mapping[str, Any], key: str) -> str | None:
-    """Return a field without outer white space, ``None`` when it is absent or blank."""
+    """Return what is seen of a field, trimmed; ``None`` when it is absent or blank."""
     value = fields.get(key)
     if value is not None and not isinstance(value, str):
         raise Skip(f"{key} is not a string: {json.dumps(value)[:40]}")
-    return (value or "").strip() or None
+    return visible(value or "").strip() or None
 
 
 def date(fields: Mapping[str, Any]) -> datetime.date | None:
@@ -61,6 +64,25 @@ def date(fields: Mapping[str, Any]) -> datetime.date | None:
         return datetime.date.fromisoformat(found[0] if found else "")
     except ValueError as error:
         raise Skip(f"date {value[:40]!r} is not YYYY-MM-DD") from error
+
+
+def url(fields: Mapping[str, Any]) -> str | None:
+    """Return the field ``url`` if it is a web address: it becomes a link."""
+    value = string(fields, "url")
+    return value if value and is_web_address(value) else None
+
+
+def is_web_address(address: str) -> bool:
+    """Tell whether this is an http(s) address that names its host and does not pose as another.
+
+    Not ``javascript:`` or ``data:``, not ``//host``, not ``https://bank.example@evil.example``.
+    """
+    try:
+        parts = urlsplit(address)
+        named = bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:  # a port that is none, a bracket left open
+        return False
+    return named and _WEB_ADDRESS.fullmatch(address) is not None
 
 
 def language(fields: Mapping[str, Any]) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from index import embedding as embeddings
 from index.archive import Archive
 from index.article import Article
 from index.cleaning import clean
-from index.embedding import Embedding
+from index.embedding import SUBWORD, Embedding
 from index.errors import CorpusError, StoreMissing
 from index.generation import FORMAT, Generation, Manifest
 from index.readers import Problem, SourceFile, find_files, read_corpus
@@ -28,8 +29,9 @@ from index.store import Store
 
 if TYPE_CHECKING:
     from index.building import Builder, Fingerprinted, Progress
+    from index.embedding_cache import EmbeddingCache
 
-_READING = 1  # raise it when reading, cleaning or cutting changes: all files are then read again
+_READING = 2  # raise it when reading, cleaning or cutting changes: all files are then read again
 # Copying and changing beats building from nothing up to about a quarter of the articles. Removed
 # records stay in the copy's HNSW graph as dead weight, so those of all copies in a row count.
 _LITTLE = 0.25
@@ -93,12 +95,16 @@ def synchronise(
     progress: Progress = lambda stage, done, total: None,
     *,
     rebuild: bool = False,
+    base_url: str | None = None,
 ) -> Report:
     """Make ``store`` mirror the articles in the files and folders at ``paths``.
+
+    ``base_url`` is where the embedding's server is, as in ``embedding.load``.
 
     Raises:
         CorpusError: a path does not exist, or no article can be read; the store stays as it was.
         EmbeddingMismatch: the store was built with another embedding and ``rebuild`` is not set.
+        ModelError: the embedding's server does not answer as it should; what it sent is kept.
         StoreBusy: another process is writing.
     """
     files = find_files(paths)
@@ -110,7 +116,10 @@ def synchronise(
         if current is not None and current.corpus == digest:
             return _nothing_changed(current)
         corpus = _read(files, digest, progress)
-        return _build(store, paths, corpus, embeddings.load(embedding), current, progress)
+        model = embeddings.load(embedding, base_url)
+        if current is not None:
+            current.require_dimension(model.dimension, store.folder)
+        return _build(store, paths, corpus, model, current, progress)
 
 
 def _current_manifest(store: Store) -> Manifest | None:
@@ -167,10 +176,10 @@ def _build(
 
     parent = None if current is None else store.open()
     try:
-        with store.next_generation() as folder:
+        with store.next_generation() as folder, _cache(store, embedding) as cache:
             old = {} if parent is None else parent.archive.article_fingerprints()
             changes = _Changes.between(old, corpus.fingerprints)
-            builder = Builder(folder, parent, embedding, progress)
+            builder = Builder(folder, parent, embedding, progress, cache)
             outdated = _fill(builder, corpus, changes, current)
             progress("publish", 0, 1)
             manifest = _finish(folder, paths, corpus, embedding, current, outdated)
@@ -191,6 +200,15 @@ def _build(
         reused_passages=manifest.counts["passages"] - builder.embedded,
         problems=corpus.problems,
     )
+
+
+def _cache(store: Store, embedding: Embedding) -> AbstractContextManager[EmbeddingCache | None]:
+    """Return what remembers the vectors that cost money; the built-in ones cost none."""
+    if embedding.name == SUBWORD:
+        return nullcontext()
+    from index.embedding_cache import EmbeddingCache
+
+    return closing(EmbeddingCache(store.folder, embedding))
 
 
 def _fill(builder: Builder, corpus: _Corpus, changes: _Changes, current: Manifest | None) -> int:

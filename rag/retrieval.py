@@ -6,6 +6,7 @@ Knows scores, not answers. ``HybridRetriever`` is the same search as a LangChain
 from __future__ import annotations
 
 import datetime
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -17,13 +18,17 @@ from langchain_core.retrievers import BaseRetriever
 
 from index.article import Article, Passage
 from index.embedding import Embedding
+from index.errors import ModelError
 from index.generation import Generation
 from index.lexical import ANY_TIME
+from index.vectors import Neighbour
 from rag.answer import Hit
 from rag.candidates import find_candidates
 from rag.question import Question
 from rag.rarity import Rarity
 from rag.scoring import Scorer
+
+logger = logging.getLogger(__name__)
 
 # More find no more: with 50 from words and vectors each instead of 30 and 5, five articles instead
 # of three, and five paragraphs around what was found instead of three, the gold paragraph is first
@@ -94,8 +99,23 @@ def _candidates(
     matches = generation.lexical.search(question.words, count, within, question.related)
     vectors = max(_VECTORS, round(embedding.weight * _VECTORS_OF_A_MODEL))
     wide = min(vectors if within == ANY_TIME else _CANDIDATES_IN_PERIOD, size)
-    vector = embedding.embed_question(question.text)
-    return {match.id: 0.0 for match in matches} | dict(generation.vectors.nearest(vector, wide))
+    neighbours = _nearest(question, generation, embedding, wide)
+    return {match.id: 0.0 for match in matches} | dict(neighbours)
+
+
+def _nearest(
+    question: Question, generation: Generation, embedding: Embedding, count: int
+) -> Sequence[Neighbour]:
+    """Return the passages nearest to ``question``; none while a provider's server fails.
+
+    The words then search alone: an answer that may miss something is better than none.
+    """
+    try:
+        vector = embedding.embed_question(question.wording, generation.manifest.dimension)
+    except ModelError as error:
+        logger.warning("searching by words alone: %s", error)
+        return []
+    return generation.vectors.nearest(vector, count)
 
 
 def _with_siblings(ranked: Iterable[Passage], generation: Generation) -> list[Passage]:

@@ -1,9 +1,6 @@
-import json
 import os
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
@@ -12,11 +9,12 @@ from hypothesis import strategies as st
 
 import rag
 from index import embedding
-from index.errors import EmbeddingMismatch, SettingsError, StoreError
+from index.errors import EmbeddingMismatch, ModelError, SettingsError, StoreError
 from index.store import Store
 from index.sync import synchronise
 from rag.settings import Settings
 from tests.corpus import MORE, PROSE, numbered, write
+from tests.embedding_server import BROKEN, BUSY, HUNG_UP, REFUSED, Reply, serving
 
 TEXTS = [PROSE, MORE, "Witkoff verhandelte in Miami.", "", "😀 …", "the bridge was closed", "a"]
 PRINT = "import sys; from index import embedding as e; sys.stdout.write(e.load('subword')"
@@ -120,73 +118,202 @@ def test_a_provider_that_cannot_be_loaded_is_one_line(name, monkeypatch):
 # --- a provider's model, over a real socket --------------------------------------------------
 
 
-class Provider(BaseHTTPRequestHandler):
-    """Answers as OpenAI's embeddings do: a text's vector counts five of its letters."""
-
-    def do_POST(self):
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append(asked)
-        vectors = [
-            [1.0, *(float(text.count(letter)) for letter in "aeiou")] for text in asked["input"]
-        ]
-        data = [{"object": "embedding", "index": n, "embedding": v} for n, v in enumerate(vectors)]
-        usage = {"prompt_tokens": 1, "total_tokens": 1}
-        answer = {"object": "list", "data": data, "model": asked["model"], "usage": usage}
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(json.dumps(answer).encode())
-
-    def log_message(self, *arguments):
-        pass
-
-
 @pytest.fixture
 def provider(monkeypatch):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-    server.daemon_threads = True
-    server.asked = []
-    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
-    monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
-    monkeypatch.setenv("OPENAI_API_KEY", "none")
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.address)
+        monkeypatch.setenv("OPENAI_API_KEY", "secret")
+        yield server
+
+
+def letters():
+    return embedding.load("openai:letters")
+
+
+def refusal(call, *arguments):
+    with pytest.raises(ModelError) as caught:
+        call(*arguments)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def in_turn(*replies):
+    """Reply so to the first requests after this, and well to all others."""
+    left = list(replies)
+    return lambda texts: left.pop(0) if left else None
 
 
 def test_texts_reach_the_provider_as_they_are(provider):
-    model = embedding.load("openai:letters")
+    model = letters()
+    assert provider.requests == []
     assert (model.name, model.dimension) == ("openai:letters", 6)
     assert model.embed(["aaa", "eu"]).tolist() == [[1, 3, 0, 0, 0, 0], [1, 0, 1, 0, 0, 1]]
-    assert [asked["input"] for asked in provider.asked] == [["Beleg"], ["aaa", "eu"]]
-    assert {asked["model"] for asked in provider.asked} == {"letters"}
+    assert model.embed_question("o").tolist() == [1, 0, 0, 0, 1, 0]
+    asked = [request["input"] for request in provider.requests]
+    assert asked == [["Beleg"], ["aaa", "eu"], ["o"]]
+    for request in provider.requests:
+        assert request == {
+            "model": "letters", "encoding_format": "float", "input": request["input"],
+        }  # fmt: skip
 
 
-def test_a_store_can_be_built_and_asked_with_it(provider, tmp_path):
+@pytest.mark.parametrize(("key", "sent"), [(None, "none"), ("", "none"), ("secret", "secret")])
+def test_an_address_that_is_given_needs_no_key(provider, monkeypatch, key, sent):
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.delenv("OPENAI_API_KEY")
+    if key is not None:
+        monkeypatch.setenv("OPENAI_API_KEY", key)
+    model = embedding.load("openai:letters", provider.address)
+    assert model.embed_question("a").tolist() == model.embed(["a"])[0].tolist()
+    assert set(provider.keys) == {f"Bearer {sent}"}
+
+
+@pytest.mark.parametrize("trouble", [BUSY, BROKEN, HUNG_UP], ids=["busy", "broken", "hung up"])
+def test_a_server_in_trouble_is_asked_again(provider, trouble):
+    model = letters()
+    assert model.dimension
+    provider.reply = in_turn(trouble, trouble)
+    assert model.embed(["aaa"]).tolist() == [[1, 3, 0, 0, 0, 0]]
+    assert [request["input"] for request in provider.requests] == [["Beleg"], *3 * [["aaa"]]]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said", "tries"),
+    [
+        (BUSY, "RateLimitError: Error code: 429", 6),
+        (BROKEN, "InternalServerError: ", 6),
+        (REFUSED, "AuthenticationError: Error code: 401", 1),
+    ],
+    ids=["busy", "broken", "refused"],
+)
+def test_a_server_that_stays_in_trouble_is_one_line(provider, trouble, said, tries):
+    provider.reply = lambda texts: trouble
+    message = refusal(lambda: letters().dimension)
+    assert message.startswith(f"embedding 'openai:letters' does not answer as it should ({said}")
+    assert message.endswith("): check the name of the model, its key and its address")
+    assert len(provider.requests) == tries
+
+
+def test_nobody_listens(monkeypatch):
+    monkeypatch.setitem(embedding._FOR_PASSAGES, "max_retries", 0)
+    model = embedding.load("openai:letters", "http://127.0.0.1:9/v1")
+    assert "Connection refused" in refusal(lambda: model.dimension)
+    model = embedding.load("openai:letters", "localhost:9/v1")
+    assert "unsupported protocol" in refusal(lambda: model.dimension)
+
+
+GOOD = [1.0] * 6
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (Reply([GOOD]), "1 vectors for 2 texts"),
+        (Reply([GOOD] * 3), "3 vectors for 2 texts"),
+        (Reply([]), "0 vectors for 2 texts"),
+        (Reply([GOOD, [1.0] * 5]), "vectors of 5 dimensions instead of 6"),
+        (Reply([[1.0] * 7] * 2), "vectors of 7 dimensions instead of 6"),
+        (Reply([GOOD, []]), "vectors of 0 dimensions instead of 6"),
+        (Reply([GOOD, [float("nan")] * 6]), "no number"),
+        (Reply([GOOD, [float("inf"), *GOOD[1:]]]), "no number"),
+        (Reply([GOOD, [1e300, *GOOD[1:]]]), "no number"),
+        (Reply([GOOD, [None, *GOOD[1:]]]), "no number"),
+        (Reply([GOOD, [0.0] * 6]), "a vector of zeros"),
+        (Reply([GOOD, ["a", *GOOD[1:]]]), ""),
+        (Reply([GOOD, [[1.0], *GOOD[1:]]]), ""),
+        (Reply([GOOD, None]), "what it sends are no vectors"),
+        (Reply(body="<html>It works!</html>"), "what it sends are no vectors"),
+        (Reply(body="{}"), "what it sends are no vectors"),
+        (Reply(body='{"data": 7}'), ""),
+        (Reply(body='{"data": [[1]]}'), ""),
+        (Reply(body='{"data": [{}]}'), ""),
+        (Reply(body="{"), ""),
+    ],
+)
+def test_a_wrong_answer_is_refused(provider, reply, said):
+    model = letters()
+    assert model.dimension
+    provider.reply = lambda texts: reply
+    message = refusal(model.embed, ["a", "b"])
+    assert message.startswith("embedding 'openai:letters' does not answer as it should (")
+    assert said in message
+    refusal(model.embed_question, "a", 5)
+
+
+def test_vectors_without_dimensions_are_refused(provider):
+    provider.reply = lambda texts: Reply([[]])
+    assert "a vector of zeros" in refusal(lambda: letters().dimension)
+
+
+def test_a_slow_server_is_waited_for_by_passages_not_by_questions(provider, monkeypatch):
+    monkeypatch.setitem(embedding._FOR_QUESTIONS, "timeout", 0.2)
+    model = letters()
+    assert model.dimension
+    provider.reply = lambda texts: Reply([GOOD], stall=0.6)
+    assert model.embed(["a"]).tolist() == [GOOD]
+    assert "timed out" in refusal(model.embed_question, "a")
+    assert len(provider.requests) == 3
+
+
+def test_patience_has_its_limit_for_passages_too(provider, monkeypatch):
+    monkeypatch.setitem(embedding._FOR_PASSAGES, "timeout", 0.2)
+    monkeypatch.setitem(embedding._FOR_PASSAGES, "max_retries", 1)
+    model = letters()
+    assert model.dimension
+    provider.reply = lambda texts: Reply([GOOD], stall=0.5)
+    assert "timed out" in refusal(model.embed, ["a"])
+    assert len(provider.requests) == 3
+
+
+def test_a_question_is_worth_one_try_of_five_seconds():
+    assert embedding._FOR_QUESTIONS == {"timeout": 5, "max_retries": 0}
+
+
+def test_a_store_can_be_built_and_asked_with_it(provider, tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     paths = [write(tmp_path / "articles", numbered(3))]
-    store = Store(tmp_path / "store")
-    assert synchronise(store, paths, "openai:letters").embedded_passages == 6
-    asked = len(provider.asked)
+    store, address = Store(tmp_path / "store"), provider.address
+    assert synchronise(store, paths, "openai:letters", base_url=address).embedded_passages == 6
+    asked = len(provider.requests)
     assert synchronise(store, paths, "openai:letters").unchanged
-    assert len(provider.asked) == asked
+    assert len(provider.requests) == asked
     with pytest.raises(EmbeddingMismatch, match=r"--rebuild"):
         synchronise(store, paths, "subword")
-    with rag.open(Settings(store=store.folder, embedding="openai:letters")) as assistant:
+    settings = Settings(store=store.folder, embedding="openai:letters", base_url=address)
+    with rag.open(settings) as assistant:
         answer = assistant.ask("Wo wurde Glocke2 geläutet?")
     assert answer.citations[0].quote == "In Dorf2 wurde Glocke2 geläutet."
+    assert [request["input"] for request in provider.requests[asked:]] == [[answer.question]]
 
 
-def test_a_provider_that_falls_silent_costs_one_line_and_no_store(provider, tmp_path, monkeypatch):
-    model = embedding.load("openai:letters")
-    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
-    monkeypatch.setattr(embedding, "_OPENAI", {**embedding._OPENAI, "max_retries": 0})
-    with pytest.raises(SettingsError, match=r"'openai:letters' does not answer"):
-        embedding.load("openai:letters")
-    provider.shutdown()
-    provider.server_close()
-    with pytest.raises(SettingsError, match=r"'openai:letters' does not answer"):
-        model.embed([PROSE])
-    with pytest.raises(SettingsError):
-        synchronise(Store(tmp_path), [write(tmp_path / "x", numbered(1))], "openai:letters")
+def test_a_server_that_falls_silent_costs_one_line_and_no_store(provider, tmp_path):
+    model = letters()
+    assert model.dimension
+    provider.reply = lambda texts: REFUSED
+    refusal(model.embed, [PROSE])
+    paths = [write(tmp_path / "x", numbered(1))]
+    refusal(synchronise, Store(tmp_path), paths, "openai:letters")
     with pytest.raises(StoreError):
         Store(tmp_path).open()
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [BUSY, BROKEN, HUNG_UP, Reply([[1.0] * 7]), Reply(body="{}"), Reply([GOOD], stall=1)],
+    ids=["busy", "broken", "hung up", "other dimension", "no vectors", "slow"],
+)
+def test_a_question_is_answered_by_words_alone_while_the_server_fails(
+    provider, tmp_path, monkeypatch, caplog, trouble
+):
+    monkeypatch.setitem(embedding._FOR_QUESTIONS, "timeout", 0.3)
+    store = Store(tmp_path / "store")
+    synchronise(store, [write(tmp_path / "articles", numbered(3))], "openai:letters")
+    with rag.open(Settings(store=store.folder, embedding="openai:letters")) as assistant:
+        hits = assistant.search("Glocke2")
+        assert caplog.text == ""
+        provider.reply = lambda texts: trouble
+        answer = assistant.ask("Wo wurde Glocke2 geläutet?")
+        assert answer.citations[0].quote == "In Dorf2 wurde Glocke2 geläutet."
+        assert "words alone: embedding 'openai:letters' does not answer" in caplog.text
+        assert assistant.search("Glocke2")[0].text == hits[0].text
+        assert assistant.search("xyz") == ()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article, ParagraphKind
+from index.invisible import visible
 from index.readers import Problem, read_file
 from index.source import SourceFile
 from tests.corpus import MORE, PROSE
@@ -27,6 +28,7 @@ def test_any_text_comes_back_verbatim_and_numbered(tmp_path_factory, text):
     source = f"{PROSE}\n\n{text}".replace("\0", "")
     found = article(path, source.encode(errors="replace"))
     slices = source.encode(errors="replace").decode().replace("\r\n", "\n").replace("\r", "\n")
+    slices = visible(slices)
     at = 0
     for number, paragraph in enumerate(found.paragraphs, 1):
         assert paragraph.number == number
@@ -56,8 +58,8 @@ def test_any_record_is_an_article_or_one_problem(tmp_path_factory, fields):
     [found] = read(tmp_path_factory.mktemp("record") / "x.jsonl", json.dumps(fields))
     str(found).encode()
     if isinstance(found, Article):
-        kept = [text for text in fields.get("paragraphs") or texts(found) if text.strip()]
-        assert texts(found) == kept
+        kept = map(visible, fields.get("paragraphs") or texts(found))
+        assert texts(found) == [text for text in kept if text.strip()]
 
 
 def test_paragraphs_of_a_record_are_taken_exactly_as_they_are(tmp_path):
@@ -69,13 +71,37 @@ def test_paragraphs_of_a_record_are_taken_exactly_as_they_are(tmp_path):
     ]
 
 
+URL = "https://bote.example/a?b=1#c"
+
+
 def test_a_record_with_everything(tmp_path):
-    fields = {"date": "2025-12-21T08:00:00Z", "source": "Bote", "url": "u", "language": "en"}
+    fields = {"date": "2025-12-21T08:00:00Z", "source": "Bote", "url": URL, "language": "en"}
     line = record(id=12, text=f"{PROSE}\n\n{MORE}", more=[1], **fields)
     found = article(tmp_path / "x.jsonl.gz", gzip.compress(line.encode()))
     assert (found.id, found.title, found.date) == ("12", "T", datetime.date(2025, 12, 21))
-    assert (found.source, found.url, found.language) == ("Bote", "u", "en")
+    assert (found.source, found.url, found.language) == ("Bote", URL, "en")
     assert texts(found) == [PROSE, MORE]
+
+
+UNSEEN = "\u200b\u202e\U000e0042\U000e0041\ufeff"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (f"x{UNSEEN}.txt", f"title: Ti{UNSEEN}tel\n\n{PROSE}\n{UNSEEN}\n{MORE}{UNSEEN}"),
+        ("x.md", f"{UNSEEN}# Titel\n{UNSEEN}{PROSE}\n\n{UNSEEN}\n\n{MORE}"),
+        ("x.html", f"<title>Ti{UNSEEN}tel</title><h1>Titel</h1><p>&#8203;&#xe0041;{PROSE}"),
+        ("x.jsonl", record(title=f"Titel{UNSEEN}", text=f"{UNSEEN}{PROSE}\n{UNSEEN}\n{MORE}")),
+        ("x.jsonl", record(title="Titel", text=None, paragraphs=[UNSEEN, PROSE + UNSEEN, MORE])),
+        ("x.csv", f'id,title,text\na{UNSEEN},Ti{UNSEEN}tel,"{UNSEEN}{PROSE}"'),
+    ],
+)
+def test_what_nobody_sees_is_not_read(tmp_path, name, content):
+    found = article(tmp_path / name, content)
+    assert (found.id, found.title) == (found.id.strip(UNSEEN), "Titel")
+    assert set(texts(found)) >= {PROSE}
+    assert set(texts(found)) <= {PROSE, MORE, "Titel"}
 
 
 @pytest.mark.parametrize(

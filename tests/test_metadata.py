@@ -2,8 +2,9 @@ import datetime
 
 import pytest
 
+from index.metadata import is_web_address
 from tests.corpus import PROSE
-from tests.reading import article, texts
+from tests.reading import article, record, texts
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,32 @@ def test_front_matter_gives_everything_but_the_id(tmp_path):
 @pytest.mark.parametrize("first", [f"Miami: {PROSE}", "---", "---\nkein Feld\n---", "date heute"])
 def test_what_only_resembles_a_head_is_text(tmp_path, first):
     assert texts(article(tmp_path / "x.txt", f"{first}\n\n{PROSE}")) == [first, PROSE]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://b.example", "HTTP://b.example:8080/a?b=1&c=[2]|3#d", "https://bücher.example/ä",
+        "http://127.0.0.1/", "https://[::1]/a", "https://b.example/@name", "http://b/%0a",
+    ],
+)  # fmt: skip
+def test_a_web_address_is_kept(tmp_path, address):
+    assert is_web_address(address)
+    assert article(tmp_path / "x.txt", f"url: {address}\n\n{PROSE}").url == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)", "JavaScript:alert(1)//http://b.example", "data:text/html,x",
+        "vbscript:x", "file:///etc/passwd", "ftp://b.example", "//b.example/a", "/a", "b.example",
+        "https:b.example", "https:///a", "https://", "http://:80/", "http://b.example:x/",
+        "https://bank.example@b.example/", "https://a:b@b.example/", "https://@b.example/",
+        "https://b.example\\@c.example", "http:\\\\b.example", "https://b.example/a b",
+        "https://b.example/\x01", "java\tscript:alert(1)", "https://b.example/\x85a",
+        'https://b.example/"onclick="x', "https://b.example/<b>", "https://[b", "x https://b.example",
+    ],
+)  # fmt: skip
+def test_what_is_no_web_address_is_left_out(tmp_path, address):
+    assert not is_web_address(address)
+    assert article(tmp_path / "x.jsonl", record(url=address)).url is None

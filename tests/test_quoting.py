@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import rag
+from index.invisible import visible
 from index.language import forms, words
 from index.store import Store
 from index.sync import synchronise
@@ -202,7 +203,7 @@ def check(answer, assistant, texts):
     assert {n for sentence in answer.sentences for n in sentence.citations} == set(numbers)
     for citation in answer.citations:
         text = assistant.paragraph(citation.article_id, citation.paragraph)
-        assert text == texts[int(citation.article_id) * 5 + citation.paragraph - 1]
+        assert text == visible(texts[int(citation.article_id) * 5 + citation.paragraph - 1])
         assert citation.quote
         assert citation.quote == text[citation.start : citation.end]
         assert f"{citation.quote}» [{citation.number}]" in answer.answer.replace("“ [", "» [")

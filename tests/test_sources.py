@@ -29,8 +29,8 @@ ALLOWED = {
     *("ol", "li", "blockquote", "mark", "code", "time", "details", "summary"),
 }
 ATTRIBUTES = {
-    *("class", "id", "data-number", "data-state", "href", "target", "rel", "title", "lang"),
-    *("datetime", "aria-label", "role"),
+    *("class", "id", "data-number", "data-state", "href", "target", "rel", "referrerpolicy"),
+    *("title", "lang", "datetime", "aria-label", "role"),
 }
 
 
@@ -142,9 +142,26 @@ def test_a_source_says_where_it_stands():
     assert "9 March 2025" in source_panel([citation], lambda *_: text, 7, ENGLISH)
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil", "", None])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)", "data:text/html,x", "//evil.example/", "https:evil.example",
+        "", None, "https://taz.example@evil.example/", "https://evil.example/a\nb",
+        "\x01https://evil.example",
+    ],
+)  # fmt: skip
 def test_only_web_addresses_become_links(url):
     assert "<a" not in source_panel([cite("T", 0, 1, url=url)], lambda *_: "T", 1, GERMAN)
+    hit = Hit("a", 1, 0, 1, "T", 0.5, "Titel", url=url)
+    assert "<a" not in nearest_panel([hit], GERMAN)
+
+
+def test_where_a_link_leads_learns_nothing_of_its_reader():
+    html = source_panel([cite("T", 0, 1, url="HTTPS://a.example/ä")], lambda *_: "T", 1, GERMAN)
+    assert re.findall(r"<a [^>]*>", html) == [
+        '<a href="HTTPS://a.example/ä" target="_blank" rel="noopener noreferrer nofollow"'
+        ' referrerpolicy="no-referrer">'
+    ]
 
 
 def test_quotes_of_one_paragraph_share_a_card_unless_they_overlap():

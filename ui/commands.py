@@ -37,7 +37,7 @@ def index(options: Namespace) -> int:
     with progress_shown() as update:
         report = synchronise(
             Store(settings.store), [Path(path) for path in options.paths], settings.embedding,
-            update, rebuild=options.rebuild,
+            update, rebuild=options.rebuild, base_url=settings.base_url,
         )  # fmt: skip
     print_result(options, dataclasses.asdict(report), _summary(report, settings))
     return ANSWERED

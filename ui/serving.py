@@ -53,7 +53,9 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _index_samples(settings: Settings) -> None:
     with resources.as_file(resources.files("index") / "samples") as samples:
-        report = synchronise(Store(settings.store), [Path(samples)], settings.embedding)
+        report = synchronise(
+            Store(settings.store), [Path(samples)], settings.embedding, base_url=settings.base_url
+        )
     print(
         f"Beleg: there was no store at {settings.store}, so it now holds "
         f"{report.counts['articles']} samples: 'beleg index PATH...' puts your articles there",

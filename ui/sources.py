@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from html import escape
 
+from index.metadata import is_web_address
 from rag.answer import Citation, Hit, Twin
 from rag.phrases import written
 from ui.texts import Texts
@@ -19,6 +20,9 @@ Paragraphs = Callable[[str, int], str | None]
 
 NEAREST = 3
 """How many passages are shown when none answers: enough to see why, few enough to skip."""
+
+# Where it leads learns neither where the reader came from nor what was asked.
+_LEADS_OUT = 'target="_blank" rel="noopener noreferrer nofollow" referrerpolicy="no-referrer"'
 
 
 def anchor(turn: int, number: int) -> str:
@@ -111,10 +115,10 @@ def _li(
 
 
 def _headline(item: Citation | Hit) -> str:
-    title, url = escape(item.title or item.article_id), item.url or ""
-    if not url.lower().startswith(("http://", "https://")):
+    title, url = escape(item.title or item.article_id), item.url
+    if url is None or not is_web_address(url):  # the archive may be older than this rule
         return title
-    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+    return f'<a href="{escape(url)}" {_LEADS_OUT}>{title}</a>'
 
 
 def _meta(item: Citation | Hit, texts: Texts) -> str:
