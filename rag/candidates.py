@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -94,10 +94,11 @@ class _Sentence(NamedTuple):
 
 def find_candidates(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
     """Return all sentences of ``hits``, best first."""
-    grams = frozenset(gram for word in question.words for gram in subwords(word))
-    found = [s for hit in hits for s in _sentences_of(question, hit, grams)]
-    rarity = _rarity([[term for term, there in s.present.items() if there] for s in found])
-    rarity_of_grams = _rarity([s.grams for s in found])
+    words = {term.form: term.share for term in question.terms}
+    grams = {gram: share for word, share in reversed(words.items()) for gram in subwords(word)}
+    found = [s for hit in hits for s in _sentences_of(question, hit, grams.keys())]
+    rarity = _rarity([[term for term, there in s.present.items() if there] for s in found], words)
+    rarity_of_grams = _rarity([s.grams for s in found], grams)
     previous = [None, *found[:-1]]
     candidates = [
         Candidate(
@@ -114,17 +115,17 @@ def find_candidates(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
-def _sentences_of(question: Question, hit: Hit, grams: frozenset[str]) -> Iterator[_Sentence]:
+def _sentences_of(question: Question, hit: Hit, grams: Set[str]) -> Iterator[_Sentence]:
     for number, span in enumerate(sentences(hit.text)):
         words = forms(hit.text[span.start : span.end])
         own = frozenset(gram for word in words for gram in subwords(word))
         yield _Sentence(hit, number, span, covered(question.terms, words), own & grams)
 
 
-def _rarity(sets: Sequence[Collection[str]]) -> dict[str, float]:
-    """Return how rare each thing is among the sets."""
+def _rarity(sets: Sequence[Collection[str]], shares: Mapping[str, float]) -> dict[str, float]:
+    """Return how rare each thing is among the sets, times the share that it counts for."""
     counts = Counter(thing for things in sets for thing in things)
-    return {thing: inverse_frequency(n, len(sets)) for thing, n in counts.items()}
+    return {thing: shares[thing] * inverse_frequency(n, len(sets)) for thing, n in counts.items()}
 
 
 def _features(
@@ -135,7 +136,7 @@ def _features(
         term: before.present[term] if before and not there else 0.0
         for term, there in sentence.present.items()
     }
-    weights = {term.form: term.weight for term in question.terms}
+    weights = {term.form: term.weight * term.share for term in question.terms}
     carried = coverage(weights, only_before)
     text = sentence.text
     return Features(
@@ -145,7 +146,7 @@ def _features(
         before=carried,
         carried=carried if _REFERS_BACK.search(text) else 0.0,
         holds=float(_holds(question, text)),
-        held=math.log(1 + len(held(question.asked, question.text, text))),
+        held=math.log(1 + len(held(question.asked, question.wording, text))),
         length=math.log(1 + text.count(" ")),
     )
 
@@ -159,4 +160,4 @@ def _holds(question: Question, sentence: str) -> bool:
     """Tell whether the sentence holds the kind of thing that is asked for."""
     if question.about_saying and not holds_speech(sentence):
         return False
-    return is_asked(question.asked, question.text, sentence)
+    return is_asked(question.asked, question.wording, sentence)

@@ -85,7 +85,7 @@ def _dated(question: Question, hit: Hit) -> dict[str, float]:
 
 
 def _order(question: Question, hit: Hit) -> float:
-    asked = list(pairwise(map(stem, forms(question.text))))
+    asked = list(pairwise(map(stem, forms(question.wording))))
     there = set(pairwise(map(stem, forms(hit.text))))
     return sum(pair in there for pair in asked) / len(asked) if asked else 0.0
 

@@ -27,7 +27,7 @@ _CLOSE_LENGTH = 5
 
 def weigh(question: Question, rarity: Rarity) -> dict[str, float]:
     """Return term -> weight: its kind times how rare it is in the archive."""
-    return {term.form: term.weight * rarity.of_term(term) for term in question.terms}
+    return {term.form: term.weight * term.share * rarity.of_term(term) for term in question.terms}
 
 
 def coverage(weights: Mapping[str, float], present: Mapping[str, float]) -> float:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index import language
@@ -17,6 +17,7 @@ from index.errors import QuestionError
 from index.language import Word
 from index.lexical import ANY_TIME, Period
 from rag import vocabulary
+from rag.conversation import Recalled, recall
 from rag.dates.words import MONTHS
 from rag.expected import Asked, asked_for
 from rag.thesaurus import related
@@ -28,6 +29,10 @@ from rag.timing import ANY, Timing, timing
 _NAME, _OTHER, _ANSWER_TYPE = 1.0, 0.8, 0.4
 _UNTRANSLATED = 0.3  # an English word that no German text will have
 _SAYS_NOTHING = 0.0  # "Was ist das?": its words are searched for, but finding them is no answer
+# What only the conversation says counts half. Of 97 follow-ups over the samples 78, 77, 79 have
+# their paragraph cited with .4, .5, .6, of 32 over Wikinews 28, 27, 27; it were 62 and 25 when
+# nothing but the names of the last question was taken, and counted fully.
+_RECALLED = 0.5
 
 LONGEST = 2000  # characters; a longer text is an article, not a question
 
@@ -37,12 +42,14 @@ class Term:
     """A word of the question that a passage can match; ``weight`` is 1 for a name or number.
 
     ``related`` are the stems of other words for it; ``is_time``: the date of an article may say it.
+    ``share`` is 1 for a word of the question itself, less for what the conversation adds.
     """
 
     form: str
     weight: float
     related: frozenset[str] = frozenset()
     is_time: bool = False
+    share: float = 1.0
 
     @property
     def is_name(self) -> bool:
@@ -57,9 +64,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as the retriever and the answerers see it."""
+    """A question as the retriever and the answerers see it.
+
+    ``text`` is what was typed; ``wording`` is that with what it takes from earlier questions.
+    """
 
     text: str
+    wording: str
     language: str
     asked: Asked
     terms: tuple[Term, ...]
@@ -92,20 +103,21 @@ def understand(
     """
     _check(text, period)
     as_of = as_of or datetime.date.today()
-    tongue = language.detect(text)
-    words = language.words(text)
-    asked = asked_for(text)
+    recalled = recall(text, history)
+    asking = recalled.asking or text
+    asked = asked_for(asking)
     time = timing(text, as_of, period)
-    terms = _terms(text, words, tongue, time) or [Term(w.form, _SAYS_NOTHING) for w in words]
-    if not _names(terms):
-        terms += _names_asked_about(history, tongue)
+    before = [(topic, timing(topic, as_of, period)) for topic in recalled.topics]
+    terms = [*_terms(text, time), *_terms_before(text, recalled, time, before)]
     return Question(
         text=text,
-        language=tongue,
+        wording=" ".join(filter(None, [text, *recalled.topics, recalled.names])),
+        language=language.detect(text),
         asked=asked,
-        terms=tuple(dict.fromkeys(terms)),
-        about_saying=asked is Asked.SAYING or any(w.form in vocabulary.SPEECH for w in words),
-        time=time,
+        terms=_each_once(terms) or _saying_nothing(text),
+        about_saying=asked is Asked.SAYING
+        or any(form in vocabulary.SPEECH for form in language.forms(asking)),
+        time=_first_said([time, *(then for _, then in before)]) if recalled.goes_on else time,
         as_of=as_of,
     )
 
@@ -125,8 +137,9 @@ def _check(text: str, period: Period) -> None:
         )
 
 
-def _terms(text: str, words: Sequence[Word], tongue: str, time: Timing) -> list[Term]:
+def _terms(text: str, time: Timing) -> list[Term]:
     """Return the content words; speech verbs and the words of the question phrase are left out."""
+    words, tongue = language.words(text), language.detect(text)
     skipped = _phrase_words(text)
     return [
         _term(word, weight, tongue, time)
@@ -146,7 +159,7 @@ def _term(word: Word, weight: float, tongue: str, time: Timing) -> Term:
 
 def _phrase_words(text: str) -> set[int]:
     """Return the starts of words that only say what kind of answer is wanted ("wie alt")."""
-    match = re.match(vocabulary.PHRASE, text, re.IGNORECASE)
+    match = re.match(rf"(?:\s*(?:und|and)\b)?{vocabulary.PHRASE}", text, re.IGNORECASE)
     return {word.start for word in language.words(text[: match.end()])} if match else set()
 
 
@@ -158,20 +171,43 @@ def _weight(text: str, word: Word, before: str, time: Timing) -> float:
         return _ANSWER_TYPE
     if word.form[0].isdigit():
         return _NAME
-    return _NAME if text[word.start].isupper() else _OTHER
+    verb = re.match(vocabulary.VERB_FIRST, text)
+    is_verb = verb is not None and verb.start("verb") == word.start  # its capital says nothing
+    return _NAME if text[word.start].isupper() and not is_verb else _OTHER
 
 
 def _is_time(word: Word, time: Timing) -> bool:
     return any(start <= word.start < end for start, end in time.spans)
 
 
-def _names(terms: Iterable[Term]) -> list[Term]:
-    return [term for term in terms if term.is_name]
+def _terms_before(
+    text: str, recalled: Recalled, time: Timing, before: Sequence[tuple[str, Timing]]
+) -> Iterator[Term]:
+    """Yield what the conversation adds, the latest first.
+
+    What was said to happen is only meant where the question says nothing itself ("Und warum?").
+    """
+    is_bare = recalled.goes_on and (bool(recalled.asking) or not _terms(text, time))
+    for said, then in [(recalled.names, ANY), *before]:
+        shows_nouns = language.detect(said) == "de"
+        for term in _terms(said, then):
+            is_wanted = is_bare or term.is_name or not shows_nouns
+            if is_wanted and not (term.is_time and time.spans):
+                yield replace(term, share=_RECALLED)
 
 
-def _names_asked_about(history: Sequence[Mapping[str, Any]], tongue: str) -> list[Term]:
-    """Return the names in the last question that has any, for a follow-up that names nobody."""
-    asked = (turn.get("content") for turn in reversed(history) if turn.get("role") == "user")
-    questions = (text for text in asked if isinstance(text, str))
-    names = (_names(_terms(text, language.words(text), tongue, ANY)) for text in questions)
-    return next(filter(None, names), [])
+def _each_once(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """Return the terms, of the conversation only what is not there already."""
+    own = dict.fromkeys(term for term in terms if term.share == 1)
+    known = {term.stem for term in own}
+    added = {term.stem: term for term in reversed(terms) if term.stem not in known}
+    return (*own, *reversed(added.values()))
+
+
+def _saying_nothing(text: str) -> tuple[Term, ...]:
+    return tuple(Term(form, _SAYS_NOTHING) for form in dict.fromkeys(language.forms(text)))
+
+
+def _first_said(times: Sequence[Timing]) -> Timing:
+    """Return the first that is said at all."""
+    return next((time for time in times if time.spans), times[0])

@@ -64,13 +64,14 @@ class _Wanted:
         words = list(dict.fromkeys([*forms(question.text), *question.words]))
         terms = [term for term in question.terms if _is_content(term.form)]
         grams: dict[str, float] = {}
+        shares = {term.form: term.share for term in question.terms}
         for word in words:
-            weight = 1.0 if _is_content(word) else _FUNCTION_WORD
+            weight = shares.get(word, 1.0) if _is_content(word) else _FUNCTION_WORD
             for gram in subwords(word):
                 grams.setdefault(gram, weight * rarity.of_subword(gram))
         return cls(
             stems=list(map(stem, forms(question.text))),
-            content={term.stem: rarity.of_term(term) for term in terms},
+            content={term.stem: rarity.of_term(term) * term.share for term in terms},
             related={term.stem: term.related for term in terms},
             rarity={s: rarity.of_stem(s) for s in map(stem, words)},
             grams=grams,
@@ -137,7 +138,7 @@ class Scorer:
             above=frozenset(map(stem, forms(passage.context))),
             grams=self._count_grams(words),
             order=self._order(stems),
-            holds=is_asked(question.asked, question.text, passage.text),
+            holds=is_asked(question.asked, question.wording, passage.text),
             time=about != ANY_TIME and fits(about, passage.date, passage.text),
         )
 

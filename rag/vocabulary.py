@@ -1,7 +1,7 @@
 """The words by which a question shows what it asks for, and a sentence that it holds such a thing.
 
 German first, English as far as questions go. Tables only: what follows from them is decided in
-``question`` and ``expected``.
+``question``, ``conversation`` and ``expected``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,23 @@ PHRASE = (
     r"\s*(wie (alt|hoch|gro(ß|ss)|lange?|weit|schwer|teuer|oft|schnell|tief|breit|stark|viele?)"
     r"|how (old|many|much|long|high|large|big|far|often|heavy|deep|tall|fast))\b"
 )
+
+ARTICLE = r"(?:der|die|das|dem|den|des|eine?[mnrs]?|the|an?)"
+CAPITAL = r"[A-ZÄÖÜ][\w’'-]*(?:\.[\w-]*\w)?"  # a word with a capital: "St.-Vitus-Haus"
+
+# What is counted ("wie viele Tote", "gab es Tote") is no name: it does not say of what.
+COUNTED = r"\b(?:wie ?viele?|how (?:many|much)|(?:gibt|gab) es(?: viele| auch| schon)?)\s+\w+"
+
+# "Die Männer", "das Unternehmen": which of them is said elsewhere.
+GENERAL = (
+    r"\b(?:der|die|das|dem|den|des|the)\s+(?:mann|männern?|frau|frauen|kind|kinder|kindern|täter\w*"
+    r"|opfern?|verletzten|toten|vermissten|überlebenden|beteiligten|unternehmens?|firma|konzerns?"
+    r"|vereins?|hotels?|gebäudes?|schiff\w*|partei|gruppe|stadt|orte?s?|landes?|tieren?|tieres?"
+    r"|man|men|woman|women|victims?|company|firm|club|building|ship|group|town|city|country)\b"
+)
+
+# A question that starts with its verb: "Kommt er wieder?"
+VERB_FIRST = r"\W*(?P<verb>\w+)\s+(?:er|sie|man|wir|ich|sich)\b"
 
 # A person: the last two of several capitalised words ("Projektleiterin Dr. Wiebke Tamsen").
 PERSON = r"(?:[A-ZÄÖÜ][\w.-]+ )*(?P<person>[A-ZÄÖÜ][\w-]+ [A-ZÄÖÜ][\w-]+)(?! [A-ZÄÖÜ])"

@@ -10,12 +10,9 @@ from index.lexical import Period
 from rag.expected import Asked
 from rag.question import LONGEST, understand
 
-ANNA = {"role": "user", "content": "Wer ist Anna Berg?"}
-REPLY = {"role": "assistant", "content": "«Anna Berg ist Lotsin.» [1]"}
 
-
-def weights(text, history=()):
-    return {term.form: term.weight for term in understand(text, history).terms}
+def weights(text):
+    return {term.form: term.weight for term in understand(text).terms}
 
 
 def refusal(text, **options):
@@ -83,33 +80,9 @@ def test_a_question_of_function_words_is_searched_for_but_weighs_nothing(text):
     assert {term.weight for term in question.terms} == {0}
 
 
-def test_a_follow_up_without_names_takes_those_of_the_last_question():
-    assert {"anna", "berg"} <= set(weights("Und wie alt ist sie?", [ANNA, REPLY]))
-    assert "lotsin" not in weights("Und wie alt ist sie?", [ANNA, REPLY])
-
-
-def test_it_takes_them_from_the_last_question_that_has_any():
-    older = {"role": "user", "content": "Wer ist Karl Tal?"}
-    between = {"role": "user", "content": "Wo wohnt sie?"}
-    found = set(weights("Und wie alt ist sie?", [older, REPLY, ANNA, REPLY, between, REPLY]))
-    assert {"anna", "berg"} <= found
-    assert not {"karl", "tal"} & found
-
-
-def test_a_question_with_names_stands_on_its_own():
-    assert set(weights("Wie alt ist Rutte?", [ANNA, REPLY])) == {"rutte"}
-
-
-@pytest.mark.parametrize(
-    "turn",
-    [{}, {"role": "user"}, {"content": "Berg"}, {"role": "user", "content": None},
-     {"role": "user", "content": [{"type": "text", "text": "Berg"}]},
-     {"role": "user", "content": 7}, {"role": "user", "content": ""},
-     {"role": "system", "content": "Berg"}],
-)  # fmt: skip
-def test_a_turn_of_another_shape_is_passed_over(turn):
-    assert weights("Wie alt ist sie?", [turn]) == weights("Wie alt ist sie?")
-    assert {"anna", "berg"} <= set(weights("Wie alt ist sie?", [ANNA, turn]))
+def test_the_verb_that_a_question_starts_with_is_no_name():
+    assert weights("Kommt Trump wieder?")["kommt"] == 1
+    assert weights("Kommt er nach Miami?") == {"kommt": 0.8, "miami": 1}
 
 
 @pytest.mark.parametrize("text", ["", "   ", "???", "🙂🙂", "…„“–", "\u200b\u00ad"])

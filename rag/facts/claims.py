@@ -96,7 +96,7 @@ def counts(question: Question, word: str) -> bool:
 
 def _asked_figure(question: Question) -> Figure | None:
     """Return what a "how many" counts, as the figure it will be in an answer."""
-    found = figures(_HOW_MANY.sub(_ANY, question.text, count=1))
+    found = figures(_HOW_MANY.sub(_ANY, question.wording, count=1))
     return next((f for f in found if f.value.text == _ANY and f.noun), None)
 
 
