@@ -12,12 +12,16 @@ BARS := ndcg@10=.78 recall@5=.82 answer_hit=.63 abstention_recall=.6 auroc=.80 \
 DATA ?= ../shared/data
 BENCH := .venv/bench
 
-.PHONY: setup chat test bench lint format constraints clean
+.PHONY: setup chat try-model test bench bench-verification lint format constraints clean
 
 setup: $(INSTALLED)
 
 chat: setup
 	@$(BIN)/beleg serve || [ $$? = 130 ] # that is Ctrl-C
+
+# The chat with a scripted language model, which needs no key; tests/scripted_model.py has BEHAVIOURs.
+try-model: setup
+	@$(BIN)/python tests/scripted_model.py $(BEHAVIOUR) || [ $$? = 130 ]
 
 test: setup lint
 	@sh tests/install_browser.sh
@@ -31,6 +35,10 @@ bench: $(BENCH)/installed
 	@$(BENCH)/bin/python tests/bench/peers.py $(DATA) --scale
 	@$(BENCH)/bin/python tests/bench/withheld.py $(DATA)
 	@$(BENCH)/bin/python tests/bench/scale.py $(DATA)
+
+# What the check of a language model's sentences lets through, and what it catches: three minutes.
+bench-verification: setup
+	@$(BIN)/python tests/bench/verification.py $(DATA)
 
 lint: setup
 	@$(BIN)/ruff check

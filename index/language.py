@@ -142,7 +142,7 @@ def _continues(text: str, start: int, end: int) -> bool:
     if following is None:
         return False
     form = normalise(following.group())
-    if form in _MONTHS:
+    if form in _MONTHS or form.startswith("jahrhundert"):
         return _DAY_END.search(text, start, end) is not None
     is_noun = form == "mal" or form not in ALL_FUNCTION_WORDS  # "zum 2. Mal"
     return is_noun and _ORDINAL_END.search(text, start, end) is not None

@@ -1,6 +1,6 @@
-"""Other words for the same thing: German synonyms, and German for the words of English questions.
+"""Other words for the same thing, and for the opposite: in German, and German for English words.
 
-Two word lists written for Beleg (``lexicon/``), looked up by stem. They widen a search and let a
+Word lists written for Beleg (``lexicon/``), looked up by stem. They widen a search and let a
 sentence cover a question it does not repeat. Knows single words, nothing of what they mean in a
 sentence, and nothing of the archive.
 """
@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 
 from index.language import stem
 
@@ -32,6 +33,35 @@ def related(form: str, language: str) -> frozenset[str]:
     return found - {stem(form)}
 
 
+def place(form: str) -> frozenset[str]:
+    """Return the stems of all names of the place or people that ``form`` names, else nothing."""
+    return _places().get(stem(form), frozenset())
+
+
+def opposites(form: str) -> frozenset[str]:
+    """Return the stems of the words that say the opposite of ``form``."""
+    return _opposites().get(stem(form), frozenset())
+
+
+@cache
+def _opposites() -> Mapping[str, frozenset[str]]:
+    """Return stem -> stems of the other sides of its lines."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for line in _lines("opposites"):
+        left, right = (set(map(stem, side.split())) for side in line.split("|"))
+        for one, other in ((left, right), (right, left)):
+            for word in one:
+                found[word] |= other
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+@cache
+def common() -> frozenset[str]:
+    """Return the stems of the German words known here that name no place: no proper names."""
+    german = frozenset().union(*_pairs("english").values())
+    return (german | frozenset().union(*_groups("synonyms"))) - _places().keys()
+
+
 def _bases(form: str) -> Iterator[str]:
     """Yield an English word, then what it may be an inflection of, until one is known."""
     yield form
@@ -49,17 +79,34 @@ def _bases(form: str) -> Iterator[str]:
 def _synonyms() -> Mapping[str, frozenset[str]]:
     """Return stem -> stems of all groups it stands in."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for line in _lines("synonyms"):
-        group = set(map(stem, line.split()))
+    for group in chain(_groups("synonyms"), _groups("peoples")):
         for word in group:
             found[word] |= group
     return {word: frozenset(group) for word, group in found.items()}
 
 
+def _groups(name: str) -> Iterator[frozenset[str]]:
+    return (frozenset(map(stem, line.split())) for line in _lines(name))
+
+
 @cache
 def _english() -> Mapping[str, frozenset[str]]:
     """Return English word -> stems of its German counterparts."""
-    pairs = (line.split(":", 1) for line in _lines("english"))
+    return _pairs("english") | _pairs("places")
+
+
+@cache
+def _places() -> Mapping[str, frozenset[str]]:
+    """Return stem -> stems of all names of the place or people, in both languages."""
+    english = (german | {stem(name)} for name, german in _pairs("places").items())
+    found: dict[str, frozenset[str]] = {}
+    for group in chain(english, _groups("peoples")):
+        found |= {name: found.get(name, frozenset()) | group for name in group}
+    return found
+
+
+def _pairs(name: str) -> dict[str, frozenset[str]]:
+    pairs = (line.split(":", 1) for line in _lines(name))
     return {english.strip(): frozenset(map(stem, german.split())) for english, german in pairs}
 
 

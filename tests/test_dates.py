@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.lexical import ANY_TIME, Period
-from rag.dates import time_asked, when
+from rag.dates import time_asked, times, when
 from rag.dates import words as calendar_words
 
 SUNDAY = datetime.date(2026, 11, 22)
@@ -351,3 +351,25 @@ def test_a_long_text_is_read_at_once(piece):
     started = time.process_time()
     time_asked(f"x{piece * LONGEST}"[:LONGEST], SUNDAY)
     assert time.process_time() - started < 0.2
+
+
+def test_each_time_of_a_sentence_is_read_where_it_stands():
+    sentence = "Am 3. Mai 2005 begann, was in den 1980ern und am Freitag undenkbar war."
+    found = times(sentence, datetime.date(2005, 5, 7))
+    assert [(sentence[start:end], period) for (start, end), period in found] == [
+        ("3. Mai 2005", days("2005-05-03")),
+        ("1980ern", days("1980-01-01/1989-12-31")),
+        ("Freitag", days("2005-05-06")),
+    ]
+    assert times("Nichts davon.", SUNDAY) == []
+
+
+def test_fall_is_no_season():
+    assert said("In diesem Fall und im Fall 2005") != days("2005-09-01/2005-11-30")
+    assert times("im Fall Demjanjuk", SUNDAY) == []
+
+
+@given(st.text(max_size=200))
+def test_the_times_of_any_text_stand_in_it(text):
+    for (start, end), _ in times(text, SUNDAY):
+        assert 0 <= start < end <= len(text)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.facts.figures import figures
+from rag.facts.figures import figures, unit_after
 
 
 def read(sentence):
@@ -82,3 +82,20 @@ def test_any_text_is_read(text):
     for figure in figures(text):
         assert figure.value.text in text
         assert figure.value.low <= figure.value.high
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "noun"),
+    [
+        ("5 Millimeter", "", "millimeter"),
+        ("5 Euro", "euro", "euro"),
+        ("5 %", "prozent", "%"),
+        ("5 Jahren", "jahre", "jahren"),
+        ("5 junge Leute", "", "leute"),
+        ("5 und mehr", "", ""),
+        ("5", "", ""),
+        ("5 days of rain and the end", "tage", "days"),
+    ],
+)
+def test_what_a_number_counts(text, unit, noun):
+    assert unit_after(text, 1) == (unit, noun)

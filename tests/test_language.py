@@ -38,6 +38,8 @@ def split(text):
     [
         "Der 1. FC Köln gewann gegen die 2. Mannschaft.",
         "Das Tor fiel am 3. Spieltag in der 90. Minute.",
+        "Bis zum Ende des 18. Jahrhunderts blieb es so; im 19. Jahrhundert nicht.",
+        "Kirchen aus dem 12. Jahrhundert und 13. Jahrhundert stehen dort.",
         "Am 14. Dezember beginnt die Messe.",
         "Sie gewann zum 2. Mal das Turnier.",
         "Im 21. Jahrhundert ist vieles anders.",

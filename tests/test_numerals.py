@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.facts.numerals import numbers
+from rag.facts.numerals import is_number_word, numbers
 
 
 def amounts(text):
@@ -48,3 +48,13 @@ def test_any_text_has_its_numbers_in_order(text):
     spans = [(number.start, number.end) for number in numbers(text)]
     assert spans == sorted(spans)
     assert all(start < end for start, end in spans)
+
+
+@pytest.mark.parametrize("word", ["zwei", "zwölf", "dreihundertfünfzig", "million", "dozen", "ten"])
+def test_number_words(word):
+    assert is_number_word(word)
+
+
+@pytest.mark.parametrize("word", ["ein", "eine", "a", "null", "halbe", "zweite", "brücke", ""])
+def test_other_words_are_no_numbers(word):
+    assert not is_number_word(word)

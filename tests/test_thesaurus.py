@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.language import FUNCTION_WORDS, normalise, stem
-from rag.thesaurus import related
+from rag.thesaurus import common, opposites, place, related
 
 
 def lines(name):
@@ -15,7 +15,8 @@ def lines(name):
     return [line for line in text.splitlines() if not line.startswith("#")]
 
 
-SYNONYMS, ENGLISH = lines("synonyms"), lines("english")
+PEOPLES, PLACES = lines("peoples"), lines("places")
+SYNONYMS, ENGLISH = lines("synonyms") + PEOPLES, lines("english") + PLACES
 GROUPS = [line.split(" ") for line in SYNONYMS]
 TRANSLATIONS = {line.split(": ")[0]: line.split(": ")[-1].split(" ") for line in ENGLISH}
 WORD = r"[a-zäöüß][a-zäöüß0-9]*"
@@ -27,6 +28,8 @@ WORD = r"[a-zäöüß][a-zäöüß0-9]*"
 def test_there_are_thousands():
     assert len(SYNONYMS) > 2000
     assert len(ENGLISH) > 4000
+    assert len(PEOPLES) > 150
+    assert len(PLACES) > 300
 
 
 def test_a_line_of_synonyms_is_two_words_or_more():
@@ -119,6 +122,53 @@ def test_a_german_question_gets_no_english_translations(word):
 
 def test_an_english_question_gets_no_german_synonyms():
     assert related("brücke", "en") == frozenset()
+
+
+# --- places, common words, opposites ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("vienna", "wien"),
+        ("french", "französisch"),
+        ("frankreich", "französischen"),
+        ("kiew", "kyjiw"),
+        ("rhine", "nordrhein"),
+    ],
+)
+def test_the_names_of_one_place_share_a_stem(one, other):
+    assert place(one) & place(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("wien", "köln"), ("france", "spanien")])
+def test_the_names_of_two_places_share_none(one, other):
+    assert place(one)
+    assert not place(one) & place(other)
+
+
+def test_all_names_of_places_are_places_and_not_common():
+    named = {word for line in PEOPLES for word in line.split()}
+    named |= {word for line in PLACES for word in line.replace(":", "").split()}
+    assert {word for word in named if not place(word)} == set()
+    assert not common() & {stem(word) for word in named}
+
+
+@pytest.mark.parametrize("word", ["brücke", "bridge", "merkel", ""])
+def test_other_words_are_no_places(word):
+    assert place(word) == frozenset()
+
+
+def test_words_of_the_lists_are_common():
+    assert {stem("brücke"), stem("unfall")} <= common()
+    assert stem("merkel") not in common()
+
+
+def test_opposites_are_each_others():
+    assert stem("abgelehnt") in opposites("beschlossen")
+    assert stem("beschlossen") in opposites("abgelehnt")
+    assert opposites("beschlossenen") == opposites("beschlossen")
+    assert opposites("brücke") == frozenset()
 
 
 @given(st.text(max_size=20), st.sampled_from(["de", "en"]))

@@ -92,7 +92,7 @@ QUARTER = (
 )
 SEASON_OF_YEAR = rf"{_SEASON}{_OF}\s+(?P<year>\d{{4}})(?:/\d\d)?"
 SEASON = rf"(?:{_WHICH}|{_after(words.SEASON_LEADS)}){_SEASON}(?!\s+of\b)"
-DECADE = rf"(?:{_PART})?(?:(?P<decade>(?:1\d|20)\d0)(?:er(?:[\s-]+jahren?)?|s))"
+DECADE = rf"(?:{_PART})?(?:(?P<decade>(?:1\d|20)\d0)(?:er(?:n|[\s-]+jahren?)?|s))"
 SHORT_DECADE = rf"(?:{_PART})?(?P<decade>[1-9]0)er[\s-]+jahren?"
 WEEKDAY = (
     rf"(?:{_NIGHT}|{_WHICH}|{_not_after(words.PAPERS)}{_after(words.WEEKDAY_LEADS)})"
@@ -136,5 +136,12 @@ NEWEST = re.compile(
     r"\b(?:aktuell(?:e[mnrs]?)?(?!\s+stunde)|zuletzt|neue?ste[mnrs]?"
     r"|(?<!\b(?:ist|war)\sd\w\w\s)jüngst(?:e[mnrs]?)?(?!\s+gericht)"
     r"|(?<!\bat\s)the\s+latest|most\s+recent(?:ly)?|currently)\b",
+    re.IGNORECASE,
+)
+
+# Every time that is named has one of these in it; without, there is no need to look for one.
+ANY = re.compile(
+    rf"\d|tag|woche|monat|jahr|day|week|month|year|quart|heute|gestern|tomorrow|mittwoch|sonnabend"
+    rf"|{'|'.join([*words.MONTHS, *words.SEASONS])}",
     re.IGNORECASE,
 )

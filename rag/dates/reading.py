@@ -69,6 +69,14 @@ def when(sentence: str, published: datetime.date) -> Period | None:
     return _together(_expressions(sentence, Now(published, published, announces=True)))
 
 
+def times(sentence: str, published: datetime.date) -> list[tuple[Span, Period]]:
+    """Return each time that a sentence of an article of that date names: where, and which days."""
+    if not patterns.ANY.search(sentence):
+        return []
+    found = _expressions(sentence, Now(published, published, announces=True))
+    return [(one.span, one.period) for one in found]
+
+
 def _together(expressions: Iterable[_Expression]) -> Period | None:
     """Return the shortest period, the first of equals, narrowed by all others that overlap."""
     together: Period | None = None

@@ -30,7 +30,7 @@ WEEKDAYS = {
 # The month a season begins with; it has three.
 SEASONS = {
     **{"frühjahr": 3, "frühling": 3, "sommer": 6, "herbst": 9, "winter": 12},
-    **{"spring": 3, "summer": 6, "autumn": 9, "fall": 9},
+    **{"spring": 3, "summer": 6, "autumn": 9},
 }
 
 UNITS = {

@@ -149,6 +149,12 @@ def figures(sentence: str) -> list[Figure]:
     return [figure for figure in read if figure]
 
 
+def unit_after(text: str, end: int) -> tuple[str, str]:
+    """Return what a number that ends at ``end`` counts: its unit, if it has one, and its noun."""
+    noun, _ = _counted(text, end, detect(text) == "en")
+    return _UNITS.get(noun, ""), noun
+
+
 def _spans(text: str, one: Number, other: Number) -> bool:
     """Tell whether two numbers are one range: "11 bis 14", "zwischen 3 und 5"."""
     if _TO.fullmatch(text, one.end, other.start):

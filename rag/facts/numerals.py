@@ -62,6 +62,11 @@ class Number(NamedTuple):
     end: int
 
 
+def is_number_word(form: str) -> bool:
+    """Tell whether a word in small letters is a number greater than one."""
+    return _WORTH.get(form, 0) >= _LEAST_ALONE or form in _SCALES
+
+
 def numbers(text: str) -> Iterator[Number]:
     """Yield the numbers of ``text``, each with its scale ("3,4 Millionen", "zwei Dutzend")."""
     for match in _TOKEN.finditer(text):
