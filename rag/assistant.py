@@ -6,9 +6,9 @@ answer is made stands in ``chain``.
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import aclosing
 from datetime import date
 from functools import cached_property
 from types import TracebackType
@@ -25,13 +25,17 @@ from index.lexical import Period
 from index.serving import Serving
 from index.store import Store
 from rag import chain
+from rag.allowance import Allowance
 from rag.answer import Answer, Event, Hit
 from rag.chain import Request
 from rag.examples import examples_from
+from rag.model import LanguageModel
 from rag.question import understand
 from rag.retrieval import HybridRetriever, retrieve
 from rag.settings import Settings
+from rag.threads import in_thread
 
+QUOTING = "quoting"  # the built-in answerer, which cites verbatim
 _EXAMPLES, _EXAMPLES_FROM = 4, 60  # so many are shown, from the newest so many articles
 
 
@@ -40,9 +44,9 @@ class Assistant:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        refuse_unknown_model(settings.model)
+        self._model = None if settings.model == QUOTING else LanguageModel(settings)
         self._serving = Serving(Store(settings.store), settings.embedding)
-        self._embedding = embedding.load(settings.embedding)
+        self._embedding = embedding.load(settings.embedding, settings.base_url)
         self._examples: tuple[str, tuple[str, ...]] = ("", ())
 
     def __enter__(self) -> Self:
@@ -66,11 +70,24 @@ class Assistant:
 
     async def aask(self, question: str, **request: Any) -> Answer:
         """Return what ``ask`` returns, without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, **request)
+        *_, answer = [event async for event in self.astream(question, **request)]
+        assert isinstance(answer, Answer)
+        return answer
 
-    def stream(self, question: str, **request: Any) -> Iterator[Event]:
+    async def astream(self, question: str, **request: Any) -> AsyncGenerator[Event]:
+        """Yield what ``stream`` yields, without blocking; who stops early ends the model's call."""
+        allowance = Allowance(self.settings.timeout)
+        events = in_thread(self.stream(question, allowance=allowance, **request))
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    yield event
+        finally:
+            allowance.cancel()
+
+    def stream(self, question: str, **request: Any) -> Generator[Event]:
         """Yield the sources, then the answer's text piece by piece, then the whole answer."""
-        return self.runnable.stream(cast(Request, {"question": question, **request}))
+        yield from self.runnable.stream(cast(Request, {"question": question, **request}))
 
     def search(
         self, query: str, k: int = 10, date_from: date | None = None, date_to: date | None = None
@@ -107,7 +124,9 @@ class Assistant:
     def _find_examples(self, archive: Archive) -> tuple[str, ...]:
         newest = (archive.article(id_) for id_ in archive.newest(_EXAMPLES_FROM))
         drafts = examples_from(article for article in newest if article is not None)
-        answered = (draft for draft in drafts if self.ask(draft).status == "answered")
+        answered = (
+            draft for draft in drafts if self.ask(draft, model=QUOTING).status == "answered"
+        )
         return tuple(itertools.islice(answered, _EXAMPLES))
 
     def newest(self) -> list[str]:
@@ -137,20 +156,22 @@ class Assistant:
         return RunnableLambda(self._events)
 
     def close(self) -> None:
-        """Release the store."""
+        """Release the store, and end what is being asked of the language model."""
+        if self._model is not None:
+            self._model.close()
         self._serving.close()
 
     def _events(self, request: Request) -> Iterator[Event]:
-        refuse_unknown_model(request.get("model") or self.settings.model)
+        model = self._chosen(request.get("model"))
         with self._serving.lease() as generation:
-            yield from chain.build(generation, self._embedding, self.settings.threshold).stream(
-                request
-            )
+            built = chain.build(generation, self._embedding, self.settings, model)
+            yield from built.stream(request)
 
-
-def refuse_unknown_model(name: str) -> None:
-    """Raise ``SettingsError`` for any model but the built-in one."""
-    if name != "quoting":
-        raise SettingsError(
-            f"model {name!r} is unknown: this version has 'quoting', which cites verbatim"
-        )
+    def _chosen(self, name: str | None) -> LanguageModel | None:
+        """Return who answers: a request may choose between the settings' model and quoting."""
+        if name in (None, self.settings.model):
+            return self._model
+        if name == QUOTING:
+            return None
+        known = " and ".join(dict.fromkeys((QUOTING, self.settings.model)))
+        raise SettingsError(f"model {name!r} is not served here: there is {known}")

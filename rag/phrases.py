@@ -26,6 +26,37 @@ DISAGREES = {
     "de": "Die Quellen widersprechen sich: «{mine}» ({here}) gegen «{theirs}» ({there}).",
     "en": "The sources disagree: «{mine}» ({here}) against «{theirs}» ({there}).",
 }
+MODEL_FAILED = {
+    "de": "Ohne Sprachmodell beantwortet: {}.",
+    "en": "Answered without the language model: {}.",
+}
+MODEL_BROKE_OFF = {
+    "de": "Das Sprachmodell brach ab; ab da ohne es beantwortet: {}.",
+    "en": "The language model broke off; from there on answered without it: {}.",
+}
+LEFT_OUT = {
+    "de": "Weggelassene Sätze des Sprachmodells, die keine Quelle belegt: {}.",
+    "en": "Sentences of the language model left out, as no source proves them: {}.",
+}
+NOT_PROVEN = {
+    "de": "Als unbelegt gekennzeichnete Sätze ließen sich an keiner Quelle bestätigen.",
+    "en": "No source confirms the sentences that are marked as unverified.",
+}
+LANGUAGE = {"de": "German", "en": "English"}
+PROBLEM = {
+    "wording": "the source does not say this, or in quite other words",
+    "number": "the source does not give this number for it",
+    "day": "the source does not name this day or time",
+    "name": "the source does not speak of this name here",
+    "quotation": "these quoted words do not stand in the source",
+    "speaker": "the source has somebody else say this",
+    "negation": "it is denied on one side only",
+    "opposite": "the source says the opposite",
+    "roles": "the source has these names the other way round",
+    "certainty": "the source leaves open what the sentence takes for sure",
+    "contradiction": "the source contradicts it",
+    "citation": "it names no source that there is",
+}
 EXAMPLE = {
     "said": {"de": "Was sagte {}?", "en": "What did {} say?"},
     "age": {"de": "Wie alt ist {}?", "en": "How old is {}?"},

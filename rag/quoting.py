@@ -10,13 +10,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.language import forms, sentences
-from rag.answer import Citation, Hit, Sentence, Twin
+from rag.answer import Hit
 from rag.candidates import Candidate
-from rag.dates import when
-from rag.expected import Asked
+from rag.citation import Excerpt
 from rag.facts.disagreement import Conflict, Statement, conflicts, note
 from rag.question import Question
-from rag.stories import Story, stands_in
+from rag.stories import Story
 
 _QUOTED = 3  # sentences at most, without those that contradict them
 _COMPARED = 10  # stories that are searched for contradictions
@@ -27,24 +26,10 @@ _REPEATS = 0.8  # share of words two sentences have in common when one says noth
 _NEARLY = 3.0
 
 
-class Excerpt(NamedTuple):
-    """Verbatim words: ``hit.text[start:end]``."""
-
-    hit: Hit
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """The words."""
-        return self.hit.text[self.start : self.end]
-
-
 class Quotation(NamedTuple):
-    """An answer in quotations, each with its own citation, and what the reader should know."""
+    """The words to quote, in order, and what the reader should know."""
 
-    sentences: tuple[Sentence, ...] = ()
-    citations: tuple[Citation, ...] = ()
+    excerpts: tuple[Excerpt, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -53,14 +38,7 @@ def quote(question: Question, ranked: Sequence[Candidate], stories: Sequence[Sto
     excerpts = [Excerpt(one.hit, one.start, one.end) for one in choose(ranked)]
     against = _contradictions(question, excerpts[0], stories) if excerpts else {}
     excerpts += [other for other in against if other not in excerpts]
-    copies = {story.hit: story.copies for story in stories}
-    hits = [hit for story in stories for hit in (story.hit, *story.copies)]
-    citations = tuple(
-        _citation(question, number, excerpt, _twins(excerpt, copies[excerpt.hit], hits))
-        for number, excerpt in enumerate(excerpts, start=1)
-    )
-    quoted = tuple(Sentence(_in_marks(c.quote), (c.number,)) for c in citations)
-    return Quotation(quoted, citations, note(list(against.values()), question.language))
+    return Quotation(tuple(excerpts), note(list(against.values()), question.language))
 
 
 def choose(ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -113,50 +91,6 @@ def _statement(excerpt: Excerpt) -> Statement:
     return Statement(excerpt.text, hit.article_id, hit.date, hit.source, text)
 
 
-def _twins(excerpt: Excerpt, copies: Sequence[Hit], hits: Sequence[Hit]) -> tuple[Twin, ...]:
-    """Return where else the sentence stands: in copies of the story, or quoted in other reports."""
-    carried = [*copies, *(hit for hit in hits if stands_in(excerpt.text, hit.text))]
-    twins = {hit.article_id: hit for hit in reversed(carried)}
-    twins.pop(excerpt.hit.article_id, None)
-    return tuple(Twin(hit.article_id, hit.paragraph, hit.source) for hit in twins.values())
-
-
-def _citation(
-    question: Question, number: int, excerpt: Excerpt, also_in: tuple[Twin, ...]
-) -> Citation:
-    hit = excerpt.hit
-    return Citation(
-        number=number,
-        article_id=hit.article_id,
-        paragraph=hit.paragraph,
-        quote=excerpt.text,
-        start=hit.start + excerpt.start,
-        end=hit.start + excerpt.end,
-        title=hit.title,
-        date=hit.date,
-        source=hit.source,
-        url=hit.url,
-        when=_when(excerpt) if question.asked is Asked.WHEN else None,
-        also_in=also_in,
-    )
-
-
-def _when(excerpt: Excerpt) -> str | None:
-    """Return the day the words speak of ("am Samstag"), or ``first/last``, in ISO 8601."""
-    period = when(excerpt.text, excerpt.hit.date) if excerpt.hit.date else None
-    if period is None:
-        return None
-    first, last = (bound.isoformat() if bound else ".." for bound in period)
-    return first if first == last else f"{first}/{last}"
-
-
-def marked(quoted: Sequence[Sentence]) -> list[str]:
-    """Return the sentences with their marks; joined they are the answer's text."""
-    marks = ("".join(f"[{number}]" for number in sentence.citations) for sentence in quoted)
-    pieces = [f"{s.text} {mark}" for s, mark in zip(quoted, marks, strict=True)]
-    return [f"{piece} " for piece in pieces[:-1]] + pieces[-1:]
-
-
-def _in_marks(text: str) -> str:
+def in_marks(text: str) -> str:
     """Put quotation marks around it, of the other kind if it has guillemets of its own."""
     return f"„{text}“" if "«" in text or "»" in text else f"«{text}»"

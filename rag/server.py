@@ -6,12 +6,13 @@ chat is mounted beside it by ``ui``.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime
-import itertools
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from contextlib import aclosing
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, HTTPException, Query, Request
@@ -24,7 +25,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from index.errors import BelegError, NotFound, QuestionError, SettingsError, StoreError
+from index.errors import BelegError, ModelError, NotFound, QuestionError, SettingsError, StoreError
 from rag.answer import Answer, Event, Pending, Sources
 from rag.assistant import Assistant
 
@@ -33,6 +34,7 @@ _STATUS: tuple[tuple[type[BelegError], int], ...] = (
     (QuestionError, 422),
     (SettingsError, 422),
     (StoreError, 503),
+    (ModelError, 503),
     (BelegError, 400),
 )
 _TYPES = {
@@ -41,9 +43,11 @@ _TYPES = {
     405: "method_not_allowed",
     413: "too_large",
     422: "invalid_request",
+    429: "too_many_requests",
     503: "unavailable",
 }
 _METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+_MOST_AT_ONCE = 256  # questions; each has a thread
 _LARGEST_BODY = 1_000_000  # bytes: a long conversation has a tenth of it
 
 logger = logging.getLogger(__name__)
@@ -94,15 +98,21 @@ def create_api(assistant: Assistant) -> FastAPI:
     app.add_middleware(_BodyLimit)
     _add_errors(app)
 
+    places = _Places(_MOST_AT_ONCE)
+
     @app.post("/v1/answers", response_model=None)
-    def answers(body: AnswerRequest) -> Response:
+    async def answers(body: AnswerRequest, request: Request) -> Response:
         """Answer a question; with `stream`, as server-sent events."""
+        events = places.taken_by(assistant.astream(**body.arguments()))
         if not body.stream:
-            return JSONResponse(assistant.ask(**body.arguments()).to_dict())
-        events = assistant.stream(**body.arguments())
-        first = next(events)  # what cannot be understood still gets its status code
+            answer = await _unless_gone(_last(events), request)
+            return JSONResponse(answer.to_dict() if isinstance(answer, Answer) else None)
+        # What cannot be understood still gets its status code.
+        first = await _unless_gone(_first(events), request)
+        if first is None:
+            return Response()  # which nobody reads
         return StreamingResponse(
-            _server_sent(itertools.chain([first], events)),
+            _server_sent(first, events),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
@@ -165,22 +175,70 @@ class _BodyLimit:
         await self._app(scope, receive_limited if is_ours else receive, send)
 
 
-def _server_sent(events: Iterator[Event]) -> Iterator[str]:
+class _Places:
+    """So many questions are answered at once; who comes then is told to come again."""
+
+    def __init__(self, count: int) -> None:
+        self._left = count
+
+    async def taken_by(self, events: AsyncGenerator[Event]) -> AsyncGenerator[Event]:
+        if not self._left:
+            raise HTTPException(429, "too many questions at once: ask again", {"Retry-After": "1"})
+        self._left -= 1
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    yield event
+        finally:
+            self._left += 1
+
+
+async def _first(events: AsyncGenerator[Event]) -> Event:
+    return await anext(events)
+
+
+async def _last(events: AsyncGenerator[Event]) -> Event:
+    async with aclosing(events):
+        return [event async for event in events][-1]
+
+
+async def _unless_gone(reading: Coroutine[Any, Any, Event], request: Request) -> Event | None:
+    """Return what is read; stop, and with it the model's call, when nobody waits any more."""
+    gone, read = asyncio.create_task(_gone(request)), asyncio.create_task(reading)
+    try:
+        await asyncio.wait((gone, read), return_when=asyncio.FIRST_COMPLETED)
+        return await read if read.done() else None
+    finally:
+        gone.cancel()
+        read.cancel()
+
+
+async def _gone(request: Request) -> None:
+    """Return when the client has hung up."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _server_sent(first: Event, events: AsyncGenerator[Event]) -> AsyncIterator[str]:
     """Yield the stream's events in the form of server-sent events; an error is the last of them."""
     try:
-        for event in events:
-            if isinstance(event, Sources):
-                yield _event("sources", {"hits": [hit.to_dict() for hit in event.hits]})
-            elif isinstance(event, Answer):
-                yield _event("answer", event.to_dict())
-            else:
-                name = "pending" if isinstance(event, Pending) else "token"
-                yield _event(name, {"text": event.text})
+        yield _sent(first)
+        async with aclosing(events):
+            async for event in events:
+                yield _sent(event)
     except BelegError as error:
         yield _event("error", _error_body(_status_of(error), str(error)))
     except Exception:
         logger.exception("The answer broke off")
         yield _event("error", _error_body(500, "the answer broke off"))
+
+
+def _sent(event: Event) -> str:
+    if isinstance(event, Sources):
+        return _event("sources", {"hits": [hit.to_dict() for hit in event.hits]})
+    if isinstance(event, Answer):
+        return _event("answer", event.to_dict())
+    return _event("pending" if isinstance(event, Pending) else "token", {"text": event.text})
 
 
 def _event(name: str, data: Any) -> str:

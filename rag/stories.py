@@ -28,6 +28,7 @@ _DAYS_APART = 7  # later, the paragraph is background of a new report: no copy
 # Of the best score. On the sample questions copies that still hold the answer lie within 4 % of
 # each other, those that have cut it 8 % and more below.
 _EQUALLY_GOOD = 0.95
+_ALIKE = 2  # so that a contradiction shows
 
 _NEGATIONS = frozenset(
     "nicht kein keine keinen keinem keiner nie niemals niemand ohne not no never nobody without"
@@ -67,6 +68,24 @@ def collapse(hits: Sequence[Hit]) -> list[Story]:
         else:
             found.append([hit])
     return [_led(story) for story in found]
+
+
+def distinct(stories: Sequence[Story]) -> list[Story]:
+    """Return the stories without those that only repeat the words of two before, figures apart.
+
+    A text may be planted many times with other figures: each would be a report of its own, and
+    together they would crowd out all others.
+    """
+    kept: list[Story] = []
+    for story in stories:
+        if sum(_repeats(story.hit.text, other.hit.text) for other in kept) < _ALIKE:
+            kept.append(story)
+    return kept
+
+
+def _repeats(text: str, before: str) -> bool:
+    mine = _print(text)
+    return mine.length >= _SHORTEST and _contained(mine, _print(before)) >= _SAME
 
 
 def _is_copy(hit: Hit, first: Hit) -> bool:

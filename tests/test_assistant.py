@@ -12,8 +12,10 @@ from langchain_core.runnables import Runnable
 import rag
 from index.errors import EmbeddingMismatch, NotFound, QuestionError, SettingsError, StoreMissing
 from rag import Settings
-from rag.answer import Answer, Sources, Token
+from rag.answer import Answer, Pending, Sources, Token
+from tests.contract import FLOOD, MODEL, assert_in_order, assert_valid, scripted
 from tests.corpus import index_articles
+from tests.scripted_model import BEHAVIOURS
 
 RISSE = "Wer hat die Risse an der Kranbrücke entdeckt?"
 DIENSTAG = datetime.date(2025, 12, 2)
@@ -183,6 +185,78 @@ def test_the_runnable_is_langchains(assistant):
     assert [answer.question for answer in answers] == [RISSE, "Miami"]
     shout = runnable | (lambda answer: answer.answer.upper())
     assert "WIEBKE TAMSEN" in shout.invoke({"question": RISSE})
+
+
+# --- with a language model -------------------------------------------------------------------
+
+
+def test_a_question_chooses_who_answers(sample_store):
+    with scripted(BEHAVIOURS["answers-well"], sample_store) as (assistant, server):
+        chosen = (None, MODEL, "quoting")
+        models = [assistant.ask(FLOOD, model=name).model for name in chosen]
+        assert (models, len(server.requests)) == ([MODEL, MODEL, "quoting"], 2)
+        with pytest.raises(SettingsError, match=f"'openai:other'.*quoting and {MODEL}"):
+            assistant.ask(FLOOD, model="openai:other")
+
+
+def test_examples_are_found_without_asking_the_model(sample_store):
+    with scripted(BEHAVIOURS["answers-well"], sample_store) as (assistant, server):
+        assert assistant.examples()
+        assert server.requests == []
+
+
+def test_astream_gives_the_same_events_without_blocking(sample_store):
+    async def watched(assistant):
+        ticks, events = 0, []
+
+        async def tick():
+            nonlocal ticks
+            while True:
+                await asyncio.sleep(0.02)
+                ticks += 1
+
+        ticking = asyncio.create_task(tick())
+        async for event in assistant.astream(FLOOD):
+            events.append(event)
+        ticking.cancel()
+        return events, ticks
+
+    with scripted(BEHAVIOURS["dawdles"], sample_store) as (assistant, _):
+        events, ticks = asyncio.run(watched(assistant))
+        assert_in_order(events)
+        assert_valid(events[-1], assistant)
+    assert any(isinstance(event, Pending) for event in events)
+    assert ticks > 10
+
+
+@pytest.mark.parametrize("way", ["closed", "cancelled"])
+def test_who_stops_reading_ends_the_models_call(way, sample_store):
+    async def given_up(assistant, server):
+        events = assistant.astream(FLOOD)
+        assert isinstance(await anext(events), Sources)
+        reading = asyncio.ensure_future(anext(events))
+        while not server.requests:
+            await asyncio.sleep(0.005)
+        reading.cancel()
+        await asyncio.wait([reading])
+        if way == "closed":
+            await events.aclose()
+        until = time.monotonic() + 1
+        while time.monotonic() < until and not (server.gone and not server.open):
+            await asyncio.sleep(0.005)
+        return len(server.gone)
+
+    with scripted(BEHAVIOURS["stalls"], sample_store, timeout=60) as (assistant, server):
+        assert asyncio.run(given_up(assistant, server)) == 1
+
+
+def test_closing_the_assistant_ends_what_is_asked(sample_store):
+    with ThreadPoolExecutor(1) as pool:
+        with scripted(BEHAVIOURS["stalls"], sample_store, timeout=60) as (assistant, server):
+            asked = pool.submit(lambda: list(assistant.stream(FLOOD)))
+            while not server.requests:
+                time.sleep(0.005)
+        assert asked.exception(5) is not None or asked.result()[-1].model == "quoting"
 
 
 # --- threads, time and life ------------------------------------------------------------------

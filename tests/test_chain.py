@@ -6,7 +6,7 @@ import pytest
 from index import embedding
 from index.errors import QuestionError
 from index.store import Store
-from rag import chain, phrases
+from rag import Settings, chain, phrases
 from rag.answer import Answer, Sources, Token
 
 QUESTION = "Wer hat die Risse an der Kranbrücke entdeckt?"
@@ -22,7 +22,8 @@ def generation(sample_store):
 @pytest.fixture(scope="module")
 def build(generation):
     def build(threshold=0.5):
-        return chain.build(generation, embedding.load("subword"), threshold)
+        settings = Settings(threshold=threshold)
+        return chain.build(generation, embedding.load("subword"), settings, None)
 
     return build
 

@@ -14,7 +14,10 @@ from fastapi import FastAPI
 import rag
 from index.errors import NotFound, StoreMissing
 from rag.answer import Answer, Citation, Hit, Sentence, Sources, Token
+from rag.threads import in_thread
 from tests.browser import FLAGS, require_chromium
+from tests.contract import FLOOD, scripted
+from tests.scripted_model import BEHAVIOURS
 from ui.app import mount_chat
 from ui.chat import LONGEST_QUESTION, build_chat
 from ui.texts import ENGLISH, GERMAN
@@ -45,6 +48,9 @@ class Scripted:
         if article_id == "gone":
             raise NotFound("no article gone")
         return EVIL + QUOTE if article_id == EVIL else PARAGRAPH
+
+    def astream(self, question, **request):
+        return in_thread(self.stream(question, **request))
 
     def stream(self, question, *, history=(), as_of=None):
         self.asked.append((question, list(history)))
@@ -437,6 +443,51 @@ def test_stop_ends_the_answer_and_the_work_behind_it(visit, assistant):
     ask(page, "Wer?")
     last(page, "mark").wait_for()
     assert page.locator(".turn").count() == 2
+
+
+@pytest.mark.slow
+def test_a_sentence_is_shown_as_pending_until_it_is_proven(visit, sample_store):
+    with (
+        scripted(BEHAVIOURS["dawdles"], sample_store) as (assistant, _),
+        serving(mount_chat(FastAPI(), assistant)) as address,
+    ):
+        page = visit(at=address)
+        ask(page, FLOOD)
+        pending = last(page, ".pending")
+        pending.wait_for()
+        proven = page.locator(".turn .text").evaluate("each => getComputedStyle(each).color")
+        assert pending.evaluate("each => getComputedStyle(each).color") != proven
+        assert pending.get_attribute("title") == GERMAN.pending
+        assert "[" not in pending.text_content()
+        page.wait_for_selector("text=Fischmarkt unter Wasser gesetzt. [1]")
+        assert page.is_visible("#stop")  # the first sentence is proven while the second comes
+        last(page, ".verified").first.wait_for()
+        assert last(page, ".pending").count() == 0
+        assert last(page, ".verified").count() == last(page, ".mark").count() == 2
+        assert last(page, ".source mark").count() == 2
+
+
+@pytest.mark.slow
+def test_stop_ends_the_models_call(visit, sample_store):
+    with (
+        scripted(BEHAVIOURS["stalls"], sample_store, timeout=60) as (assistant, model),
+        serving(mount_chat(FastAPI(), assistant)) as address,
+    ):
+        page = visit(at=address)
+        ask(page, FLOOD)
+        page.wait_for_selector("#stop")
+        wait_until(lambda: model.requests)
+        assert model.gone == []
+        page.click("#stop")
+        page.wait_for_selector(f"text={GERMAN.stopped}")
+        wait_until(lambda: model.gone and not model.open)
+
+
+def wait_until(condition, seconds=5):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 @pytest.mark.slow

@@ -97,17 +97,18 @@ class NeverAbstains(Faulty):
                 yield self.invented_yes(event, hits[0]) if is_no else event
 
     def invented_yes(self, answer, hit):
-        from rag.candidates import Candidate, Features
+        from rag.citation import Excerpt, cite
+        from rag.composition import Composition
         from rag.question import understand
-        from rag.quoting import marked, quote
         from rag.stories import Story
 
-        nothing = Features(*[0.0] * len(Features._fields))
-        candidate = Candidate(hit, 0, 0, len(hit.text), nothing)
-        sentences, citations, _ = quote(understand(answer.question), [candidate], [Story(hit, ())])
+        composition = Composition()
+        excerpt, story = Excerpt(hit, 0, len(hit.text)), Story(hit, ())
+        citation = cite(understand(answer.question), excerpt, [story])
+        composition.add(f"«{hit.text}»", [citation], "quoted")
         return dataclasses.replace(
-            answer, status="answered", answer="".join(marked(sentences)),
-            sentences=tuple(sentences), citations=tuple(citations),
+            answer, status="answered", answer=composition.text,
+            sentences=tuple(composition.sentences), citations=tuple(composition.citations),
         )  # fmt: skip
 
 

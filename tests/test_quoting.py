@@ -15,7 +15,7 @@ from rag import Settings
 from rag.answer import Hit
 from rag.candidates import find_candidates
 from rag.question import understand
-from rag.quoting import Quotation, choose, marked, quote
+from rag.quoting import Quotation, choose, in_marks, quote
 from rag.stories import collapse
 
 TAMSEN = "Die Prüferin Wiebke Tamsen (52) fand Risse. Sie misst seit Jahren. Die Brücke ist alt."
@@ -45,7 +45,6 @@ def chosen(question, *hits):
 def test_of_nothing_nothing_is_chosen():
     assert choose([]) == []
     assert quote(understand("Wer kam?"), [], []) == Quotation()
-    assert marked([]) == []
 
 
 def test_at_most_three_are_chosen_the_best_first():
@@ -106,37 +105,9 @@ def test_the_sentence_before_is_looked_for_in_the_same_paragraph():
 # --- quoting ---------------------------------------------------------------------------------
 
 
-def test_a_citation_points_into_the_paragraph():
-    sentences, [citation], notes = quoted("Wer fand Risse?", hit(TAMSEN, start=40))
-    assert (" " * 40 + TAMSEN)[citation.start : citation.end] == citation.quote
-    assert sentences[0].text == f"«{citation.quote}»"
-    assert sentences[0].support == "quoted"
-    assert notes == ()
-    assert marked(sentences) == [f"«{citation.quote}» [1]"]
-
-
-def test_the_same_story_elsewhere_is_named_with_the_citation():
-    twin = hit(TAMSEN.replace("Jahren", "langem"), "b", 0.9, source="Kurier")
-    other = hit("Der Himmel war grau.", "c", 0.8)
-    own = hit("Wiebke Tamsen ging.", "a", 0.7)
-    _, [citation], _ = quoted("Wer fand Risse?", hit(TAMSEN, "a"), twin, other, own)
-    [found] = citation.also_in
-    assert (found.article_id, found.paragraph, found.source) == ("b", 1, "Kurier")
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "when"),
-    [
-        ("Wann tagt der Rat?", "Der Rat tagt am 8. November.", "2025-11-08"),
-        ("Wann tagt der Rat?", "Der Rat tagt nächste Woche.", "2025-11-10/2025-11-16"),
-        ("Wann tagt der Rat?", "Der Rat tagt oft.", None),
-        ("Wo tagt der Rat?", "Der Rat tagt am 8. November in Aue.", None),
-    ],
-)
-def test_who_asks_when_is_told_the_day_the_words_speak_of(question, text, when):
-    day = datetime.date(2025, 11, 3)
-    assert quoted(question, hit(text, date=day)).citations[0].when == when
-    assert quoted(question, hit(text)).citations[0].when is None
+def test_quotation_marks_are_of_the_other_kind():
+    assert in_marks("Er kam.") == "«Er kam.»"
+    assert in_marks("«Ja», sagte er.") == "„«Ja», sagte er.“"
 
 
 def test_a_story_that_says_otherwise_is_quoted_and_noted():
@@ -147,7 +118,7 @@ def test_a_story_that_says_otherwise_is_quoted_and_noted():
         hit(text.format("14"), "b", 0.1, date=day, source="Kurier"),
     ]
     found = quoted("Wie viele Tote gab es bei dem Zugunglück in Grothaven?", *hits)
-    assert [citation.article_id for citation in found.citations] == ["a", "b"]
+    assert [excerpt.hit.article_id for excerpt in found.excerpts] == ["a", "b"]
     [note] = found.notes
     assert "zwölf" in note
     assert "14" in note

@@ -1,9 +1,11 @@
+import asyncio
 import json
 import re
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import httpx
 import pytest
@@ -14,12 +16,15 @@ from index.errors import StoreError
 from rag.answer import Sources, Token
 from rag.server import _server_sent, create_api
 from rag.stories import collapse
+from tests.contract import FLOOD, MODEL, assert_valid, scripted
 from tests.corpus import index_articles
+from tests.openai_server import Reply
+from tests.scripted_model import BEHAVIOURS
 
 RISSE = "Wer hat die Risse an der Kranbrücke entdeckt?"
 BRIDGE = "hafenkurier/2025-11-04-kranbruecke-gesperrt"
 TYPES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large",
-         422: "invalid_request"}  # fmt: skip
+         422: "invalid_request", 429: "too_many_requests"}  # fmt: skip
 
 
 @contextmanager
@@ -118,15 +123,20 @@ def test_a_stream_sends_sources_then_text_then_the_answer(client, assistant, que
 
 
 def test_an_error_in_a_stream_is_its_last_event(caplog):
-    def broken(error):
-        yield Sources(())
+    async def broken(error):
         yield Token("Ein\nAnfang")
         raise error
 
-    *_, token, error = events("".join(_server_sent(broken(StoreError("weg")))).split("\n"))
+    async def joined(error):
+        return "".join([piece async for piece in _server_sent(Sources(()), broken(error))])
+
+    def sent(error):
+        return events(asyncio.run(joined(error)).split("\n"))
+
+    *_, token, error = sent(StoreError("weg"))
     assert token == ("token", {"text": "Ein\nAnfang"})
     assert error == ("error", {"error": {"type": "unavailable", "message": "weg"}})
-    *_, error = events("".join(_server_sent(broken(ValueError("geheim")))).split("\n"))
+    *_, error = sent(ValueError("geheim"))
     assert error == ("error", {"error": {"type": "internal", "message": "the answer broke off"}})
     assert "geheim" in caplog.text
 
@@ -196,6 +206,124 @@ def test_a_new_generation_serves_without_a_restart(tmp_path):
         index_articles(tmp_path / "store", {"c": "Die Glocke läutete am Freitag."})
         refused(client.get("/v1/articles/a/ä b"), 404, "'a/ä b'")
         assert "Freitag" in post(client, question="Wann läutete die Glocke?").json()["answer"]
+
+
+# --- with a language model -------------------------------------------------------------------
+
+FOLLOW_UP = {"question": "Wie alt ist sie?", "history": [{"role": "user", "content": RISSE}]}
+WAYS = [
+    pytest.param({"question": FLOOD}, id="answer"),
+    pytest.param({"question": FLOOD, "stream": True}, id="stream"),
+    pytest.param(FOLLOW_UP, id="rewording for an answer"),
+    pytest.param({**FOLLOW_UP, "stream": True}, id="rewording for a stream"),
+]
+
+
+@contextmanager
+def modelled(reply, store, **settings):
+    """Serve answers of a scripted model: give a client, the model's server and the assistant."""
+    with (
+        scripted(reply, store, **settings) as (assistant, model),
+        serving(create_api(assistant)) as client,
+    ):
+        yield client, model, assistant
+
+
+def wait_for(condition, seconds=5):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.005)
+    return condition()
+
+
+def sent_off(client, body):
+    """Return the connection on which the body went out, unanswered."""
+    connection = socket.create_connection((client.base_url.host, client.base_url.port))
+    content = json.dumps(body).encode()
+    head = f"POST /v1/answers HTTP/1.1\r\nHost: a\r\nContent-Length: {len(content)}\r\n"
+    connection.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n" + content)
+    return connection
+
+
+def test_a_models_answer_over_http_is_a_valid_one(sample_store):
+    with modelled(BEHAVIOURS["answers-well"], sample_store) as (client, _, assistant):
+        plain = post(client, question=FLOOD).json()
+        (first, _), *between, (last, streamed) = stream(client, FLOOD)
+        expected = assistant.ask(FLOOD)
+        assert_valid(expected, assistant)
+    assert (first, last) == ("sources", "answer")
+    assert {name for name, _ in between} == {"pending", "token"}
+    assert "".join(data["text"] for name, data in between if name == "token") == plain["answer"]
+    for key in expected.to_dict().keys() - {"timings_ms"}:
+        assert streamed[key] == plain[key] == json.loads(json.dumps(expected.to_dict()))[key]
+    assert plain["usage"] == {"calls": 1, "input_tokens": 100, "output_tokens": 7}
+
+
+@pytest.mark.parametrize("body", WAYS)
+def test_who_hangs_up_ends_the_models_call(body, sample_store):
+    with modelled(BEHAVIOURS["stalls"], sample_store, timeout=60) as (client, model, _):
+        with closing(sent_off(client, body)):
+            assert wait_for(lambda: model.requests)
+        hung_up = time.monotonic()
+        assert wait_for(lambda: model.gone and not model.open)
+        assert time.monotonic() - hung_up < 1
+        assert len(model.requests) == 1
+
+
+def test_who_hangs_up_while_a_model_writes_ends_it_too(sample_store):
+    slow = BEHAVIOURS["answers-well"]
+    with modelled(
+        lambda text: slow(text)._replace(pace=0.2), sample_store, timeout=60
+    ) as (client, model, _):  # fmt: skip
+        body = {"question": FLOOD, "stream": True}
+        with client.stream("POST", "/v1/answers", json=body) as response:
+            assert any(line == "event: pending" for line in response.iter_lines())
+        assert wait_for(lambda: model.gone and not model.open, 2)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_too_many_at_once_are_told_to_come_again(streamed, sample_store, monkeypatch):
+    monkeypatch.setattr("rag.server._MOST_AT_ONCE", 2)
+    with modelled(BEHAVIOURS["stalls"], sample_store, timeout=60) as (client, model, _):
+        body = {"question": FLOOD, "stream": streamed}
+        waiting = [sent_off(client, body) for _ in range(2)]
+        assert wait_for(lambda: len(model.requests) == 2)
+        response = post(client, **body)
+        refused(response, 429, "ask again")
+        assert response.headers["retry-after"] == "1"
+        assert client.get("/healthz").status_code == 200
+        for connection in waiting:
+            connection.close()
+        assert wait_for(lambda: len(model.gone) == 2)
+        answered = {"question": FLOOD, "model": "quoting"}
+        assert wait_for(lambda: post(client, **answered).status_code == 200)
+
+
+def test_a_question_refused_or_answered_gives_its_place_back(sample_store, monkeypatch):
+    monkeypatch.setattr("rag.server._MOST_AT_ONCE", 1)
+    with modelled(lambda _: Reply(""), sample_store) as (client, _, _):
+        for _ in range(3):
+            refused(post(client, question=""), 422)
+            refused(post(client, question="", stream=True), 422)
+            assert post(client, question=FLOOD).status_code == 200
+            assert stream(client, FLOOD)[-1][0] == "answer"
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_request_chooses_between_the_settings_model_and_quoting(streamed, sample_store):
+    with modelled(BEHAVIOURS["answers-well"], sample_store) as (client, model, _):
+        for chosen, answered_by in ((MODEL, MODEL), (None, MODEL), ("quoting", "quoting")):
+            before = len(model.requests)
+            if streamed:
+                body = {"question": FLOOD, "model": chosen, "stream": True}
+                with client.stream("POST", "/v1/answers", json=body) as response:
+                    found = events(response.iter_lines())[-1][1]
+            else:
+                found = post(client, question=FLOOD, model=chosen).json()
+            assert found["model"] == answered_by
+            assert len(model.requests) - before == (answered_by == MODEL)
+        body = {"question": FLOOD, "model": "openai:other", "stream": streamed}
+        refused(post(client, **body), 422, "'openai:other'", "quoting", MODEL)
 
 
 # --- documentation ---------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from html import escape
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -46,14 +47,16 @@ logger = logging.getLogger(__name__)
 class Answering(Protocol):
     """What the chat needs of an assistant."""
 
-    def stream(
+    def astream(
         self,
         question: str,
         *,
         history: Sequence[Mapping[str, str]] = (),
         as_of: datetime.date | None = None,
-    ) -> Iterator[Event]:
+    ) -> AsyncGenerator[Event]:
         """Sources first, then Tokens, then the whole Answer; raises ``BelegError``.
+
+        Closing it ends what is under way for the answer.
 
         ``as_of`` is the day from which the question speaks, today if there is none.
         """
@@ -123,9 +126,9 @@ class _Chat:
     def __init__(self, assistant: Answering) -> None:
         self._assistant = assistant
 
-    def ask(
+    async def ask(
         self, question: str, turns: list[Turn], as_of: str | None, request: gr.Request
-    ) -> Iterator[Any]:
+    ) -> AsyncGenerator[Any]:
         """Stream the box's next content and the conversation, one turn longer."""
         texts, question = _texts(request), question.strip()
         if not question:
@@ -134,8 +137,9 @@ class _Chat:
             yield gr.skip(), [*turns, problem]
         else:
             yield "", [*turns, turn.streaming(question, "", None, texts)]
-            for latest in self._turns(question, turns, _day(as_of), texts):
-                yield gr.skip(), [*turns, latest]
+            async with aclosing(self._turns(question, turns, _day(as_of), texts)) as answered:
+                async for latest in answered:
+                    yield gr.skip(), [*turns, latest]
 
     def stopped(self, turns: list[Turn], request: gr.Request) -> list[Turn]:
         """The conversation with its last turn ended early."""
@@ -150,32 +154,36 @@ class _Chat:
         buttons = "".join(f'<button type="button">{escape(q)}</button>' for q in questions)
         return f"<h2>{_texts(request).examples}</h2>{buttons}" if buttons else ""
 
-    def _turns(
+    async def _turns(
         self, question: str, turns: Sequence[Turn], as_of: datetime.date | None, texts: Texts
-    ) -> Iterator[Turn]:
+    ) -> AsyncGenerator[Turn]:
         try:
-            yield from self._answer(question, turns, as_of, texts)
+            async with aclosing(self._answer(question, turns, as_of, texts)) as answer:
+                async for latest in answer:
+                    yield latest
         except BelegError as error:
             yield turn.failed(question, texts.failed.format(reason=error), texts)
         except Exception:
             logger.exception("The question could not be answered")
             yield turn.failed(question, texts.unexpected, texts)
 
-    def _answer(
+    async def _answer(
         self, question: str, turns: Sequence[Turn], as_of: datetime.date | None, texts: Texts
-    ) -> Iterator[Turn]:
+    ) -> AsyncGenerator[Turn]:
         hits, text, pending = None, "", ""
-        for event in self._assistant.stream(question, history=turn.history(turns), as_of=as_of):
-            if isinstance(event, Sources):
-                hits = event.hits
-            elif isinstance(event, Pending):
-                pending = event.text
-            elif isinstance(event, Answer):
-                yield turn.answered(event, hits or (), self._paragraph, len(turns) + 1, texts)
-                return
-            else:
-                text, pending = text + event.text, ""
-            yield turn.streaming(question, text, hits, texts, pending)
+        events = self._assistant.astream(question, history=turn.history(turns), as_of=as_of)
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, Answer):
+                    yield turn.answered(event, hits or (), self._paragraph, len(turns) + 1, texts)
+                    return
+                if isinstance(event, Sources):
+                    hits = event.hits
+                elif isinstance(event, Pending):
+                    pending = event.text
+                else:
+                    text, pending = text + event.text, ""
+                yield turn.streaming(question, text, hits, texts, pending)
 
     def _paragraph(self, article_id: str, number: int) -> str | None:
         try:

@@ -9,7 +9,6 @@ asked, nothing of intervals and reports.
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, combinations
@@ -67,13 +66,13 @@ class Judge:
 
     def _filled(self, question: GoldenQuestion, record: Record) -> str:
         found = ((evidence, self._find(evidence.article_id)) for evidence in question.evidence)
-        return self._prompt.substitute(
-            question=_data(question.question),
-            accepted=_data(question.answers),
-            evidence=_data([t for e, a in found if a for t in evidence_texts(e, a)]),
-            answer=_data(record.answer),
-            cited=_data({cited.number: cited.text for cited in record.citations}),
-        )
+        return self._prompt.fill(
+            question=prompts.data(question.question),
+            accepted=prompts.data(question.answers),
+            evidence=prompts.data([t for e, a in found if a for t in evidence_texts(e, a)]),
+            answer=prompts.data(record.answer),
+            cited=prompts.data({cited.number: cited.text for cited in record.citations}),
+        ).user
 
     def _judgement(self, text: str) -> Judgement:
         try:
@@ -136,7 +135,3 @@ def _connect(name: str, timeout: float) -> BaseChatModel:
         ) from error
     return model
 
-
-def _data(value: Any) -> str:
-    """Return a value as JSON in which no ``</data>`` can stand."""
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
