@@ -20,6 +20,7 @@ from pydantic import SecretStr, ValidationError
 from index.errors import ModelError, SettingsError, first_line
 from rag.allowance import Allowance, Usage
 from rag.loop import running_loop
+from rag.thoughts import Thoughts
 
 if TYPE_CHECKING:  # two and a half seconds of imports
     from langchain_core.language_models import BaseChatModel
@@ -120,6 +121,8 @@ class LanguageModel:
                 async for chunk in self._chat.astream(messages):
                     if text := reply.take(chunk):
                         pieces.put(text)
+            if text := reply.rest():
+                pieces.put(text)
             problem = reply.problem()
         except Exception as error:  # every provider has errors of its own
             problem = self._problem(error, reply)
@@ -165,6 +168,7 @@ class _Reply:
         self._like_openai = like_openai
         self._counted = (0, 0)
         self._reason = ""
+        self._thoughts = Thoughts()
         self._empty = True
 
     def take(self, chunk: AIMessageChunk) -> str:
@@ -174,7 +178,13 @@ class _Reply:
             self._count(chunk.usage_metadata)
         named = (chunk.response_metadata.get(name) for name in _REASONS)
         self._reason = next((str(reason).lower() for reason in named if reason), self._reason)
-        text = str(chunk.text)
+        text = self._thoughts.without(str(chunk.text))
+        self._empty = self._empty and not text.strip()
+        return text
+
+    def rest(self) -> str:
+        """Return what was held back, as it might have been the beginning of a thought."""
+        text = self._thoughts.rest()
         self._empty = self._empty and not text.strip()
         return text
 

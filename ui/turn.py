@@ -33,7 +33,7 @@ def streaming(
     ``pending`` is the sentence that is being written or checked: shown, but not as proven.
     """
     found = texts.searching if hits is None else texts.reading.format(count=len(hits))
-    written = escape(text)
+    written = f"{escape(text)} " if text else ""
     if pending:
         written += f'<span class="pending" title="{texts.pending}">{escape(pending)}</span>'
     body = f'<p class="text">{written}</p><p class="progress" role="status">{found}</p>'
