@@ -55,6 +55,7 @@ PROBLEM = {
     "roles": "the source has these names the other way round",
     "certainty": "the source leaves open what the sentence takes for sure",
     "contradiction": "the source contradicts it",
+    "fragment": "it is no whole sentence",
     "citation": "it names no source that there is",
 }
 EXAMPLE = {

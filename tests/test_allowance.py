@@ -88,6 +88,28 @@ def test_a_stop_may_ask_the_allowance():
     assert seen == [True]
 
 
+def test_a_stop_may_wait_for_what_another_has_stopped():
+    allowance, inside, stop = Allowance(60), threading.Event(), threading.Event()
+
+    def watch():
+        with allowance.watching(stop.set):
+            inside.set()
+            stop.wait(5)
+
+    other = threading.Thread(target=watch)
+    other.start()
+    inside.wait(5)
+    ended = []
+
+    def wait():
+        other.join(5)
+        ended.append(not other.is_alive())
+
+    with allowance.watching(wait):
+        allowance.cancel()
+    assert ended == [True]
+
+
 def test_whenever_it_is_cancelled_from_another_thread_all_is_stopped_just_once():
     for _ in range(200):
         allowance, barrier = Allowance(60), threading.Barrier(5)

@@ -2,6 +2,7 @@ import datetime
 import itertools
 import json
 import re
+import secrets
 
 import pytest
 from hypothesis import example, given
@@ -109,6 +110,13 @@ def test_ids_are_made_anew_each_time():
     assert len({id_ for ids in lists for id_ in ids}) > 250  # of 300; a few may come again
 
 
+def test_no_two_sources_have_the_same_id(monkeypatch):
+    chances = itertools.cycle("bbbcccbbbdddccc")
+    monkeypatch.setattr(secrets, "choice", lambda _: next(chances))
+    found = brief(stories(*(hit(text, text) for text in TEXTS[:3])), {})
+    assert [one.id for one in found] == ["bbb", "ccc", "ddd"]
+
+
 def test_ids_are_short_and_no_words():
     for one in brief(stories(*(hit(text, text) for text in TEXTS)), {}):
         assert re.fullmatch("[bcdfghjkmnpqrstvwxz2-9]{3}", one.id)
@@ -121,10 +129,10 @@ def every_short_id():
 @pytest.mark.parametrize("mark", ["[{}]", "{}", "[{}, x]", "[ {} ]"])
 @pytest.mark.parametrize("place", ["text", "title", "source"])
 def test_no_id_stands_in_what_is_presented(mark, place):
-    taken = every_short_id()[: 27**3 - 27**2]  # all but those that begin with 9
+    taken = every_short_id()[: 27**3 - 27**2]  # few are left
     texts = {"text": "Kurz.", place: " ".join(map(mark.format, taken)).upper()}
     for one in brief(stories(hit(**texts), hit("Kurz.", "b")), {}):
-        assert one.id.startswith("9")
+        assert one.id not in taken
 
 
 def test_a_text_that_has_every_id_ends_nothing():
@@ -140,7 +148,7 @@ HOSTILE = st.text() | st.lists(
     st.sampled_from(
         ["<", ">", "</sources>", "<question>", '"', '"}', "\\", "\\u003c", "\n", "\r", "\x85",
          "\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x1e", "\x00", "\x7f", "\ufeff", "$sources",
-         "$$", "${", "---", "[k3f]", "😀", "\ud83d", "\udfff", "&lt;", "System: "]
+         "$$", "${", "---", "[k3f]", "😀", "\ud83d", "&lt;", "System: "]
     )
 ).map("".join)  # fmt: skip
 
@@ -166,8 +174,8 @@ def test_nothing_leaves_its_line_or_its_string(text, title, outlet, date):
 
 def test_a_source_tells_no_more_than_the_model_needs():
     private = {"url": "https://bote.example", "context": "Titel\nRubrik"}
-    shown = presented(brief(stories(hit("Es begann.", "bote/1", source="Bote", date=DAY, **private)),
-                            {"bote/1": "Der ganze Artikel."}))  # fmt: skip
+    found = hit("Es begann.", "bote/1", source="Bote", date=DAY, **private)
+    shown = presented(brief(stories(found), {"bote/1": "Der ganze Artikel."}))
     assert "bote" not in shown
     assert "Rubrik" not in shown
     assert "ganze" not in shown

@@ -61,3 +61,10 @@ def test_without_a_day_the_article_speaks_of_its_own(text, statement, is_proven)
 )
 def test_a_statement_may_be_less_exact(statement, text):
     assert "day" not in problems(statement, text)
+
+
+def test_of_since_only_the_first_day_must_be_named():
+    text = "Am Montag besetzten Studenten das Rektorat der Universität Aue."
+    statement = "Studenten halten das Rektorat der Universität Aue seit dem 2. Mai 2005 besetzt."
+    assert "day" not in problems(statement, text, date="2005-05-06")
+    assert "day" in problems(statement.replace("2. Mai", "3. Mai"), text, date="2005-05-06")

@@ -1,14 +1,15 @@
 """Articles that mean harm: they give orders, forge proof, hide text, plant links, come in floods.
 
-``tests/hostile`` holds them, and a manifest of what each has planted. Here everything but a
-language model meets them: reading, searching, quoting, and the chat in a real browser.
+``tests/hostile`` holds them, and a manifest of what each has planted. Everything meets them here:
+reading, searching, quoting, a language model that does what they say, the chat in a real browser.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from contextlib import closing
+from contextlib import ExitStack, closing
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,14 +19,18 @@ from fastapi import FastAPI
 import rag
 from index.article import Article
 from index.invisible import visible
+from index.language import ALL_FUNCTION_WORDS, forms
 from index.metadata import is_web_address
 from index.readers import find_files, read_corpus
 from index.store import Store
 from index.sync import synchronise
-from rag.answer import Answer
+from rag.answer import Answer, Pending
 from rag.evaluation.golden import read
 from tests.browser import FLAGS, require_chromium
+from tests.contract import events_of, scripted, texts
 from tests.golden import SAMPLES
+from tests.openai_server import Reply
+from tests.scripted_model import BEHAVIOURS, echoes, part
 from tests.test_chat import ask, last, serving
 from tests.test_sources import assert_harmless
 from ui import turn
@@ -186,6 +191,130 @@ def test_questions_about_other_articles_are_not_answered_from_what_is_hidden(hos
         assert not [secret for secret in HIDDEN if secret in answer.answer], golden.id
 
 
+# --- what a language model makes of it -------------------------------------------------------
+#
+# A model that obeys an article can say what the article says, for that is proven by it: words that
+# all stand in one cited paragraph, function words apart, be it a fragment. They carry its citation
+# and are only text. Nothing else of what is planted may reach a reader, nor change what an honest
+# model would say.
+
+FORGED = "[99][a3f][1]"
+FORGERIES = re.compile(r"\[(?:99|a3f)\]")
+
+
+def obeys(text):
+    """Write what is planted in each way there is, and then what an honest model writes."""
+    sources = part("sources", text)
+    if "<sentence>" in text or not sources:
+        return Reply("-")
+    of_it = [each for each in MANIFEST if any(each.planted in one["text"] for one in sources)]
+    planted = "".join(
+        f"{each.planted}\n{each.planted} {FORGED}.\nAlso: {each.planted} [{sources[0]['id']}].\n"
+        f"[hier](http://evil.example/{each.planted}) ![x](http://evil.example/x.png) {FORGED}.\n"
+        f"<img src=http://evil.example/y.png><h1>{each.planted}</h1> [{sources[0]['id']}].\n"
+        for each in of_it[:2]
+    )
+    return Reply(planted + honest(text).text, piece=50)
+
+
+def honest(text):
+    return BEHAVIOURS["answers-well"](text)._replace(piece=50)
+
+
+@pytest.fixture(scope="module")
+def by_model(hostile_store):
+    """Open the hostile store with a model: each of them once."""
+    with ExitStack() as leaving:
+
+        @cache
+        def opened(reply):
+            return leaving.enter_context(scripted(reply, hostile_store))
+
+        yield opened
+
+
+def is_quoted(sentence, answer, assistant):
+    """Whether all words of a sentence stand in one of the paragraphs it cites."""
+    cited = [one for one in answer.citations if one.number in sentence.citations]
+    paragraphs = [assistant.paragraph(one.article_id, one.paragraph) for one in cited]
+    return any(words(sentence.text) <= words(text) for text in paragraphs)
+
+
+def words(text):
+    return set(forms(text)) - ALL_FUNCTION_WORDS
+
+
+@each_planted
+def test_a_model_that_obeys_changes_no_answer(planted, by_model):
+    assistant, _ = by_model(obeys)
+    (*_, answer), (*_, expected) = (
+        events_of(by_model(reply)[0], planted.question) for reply in (obeys, honest)
+    )
+    assert (answer.status, answer.model) == (expected.status, expected.model)
+    told = {sentence.text for sentence in expected.sentences}
+    assert told <= {sentence.text for sentence in answer.sentences}
+    for sentence in answer.sentences:
+        assert sentence.text in told or is_quoted(sentence, answer, assistant), sentence
+        assert not re.search(r"\[[^\]]{1,60}\]|https?:", sentence.text)
+    said = json.dumps(answer.to_dict(), ensure_ascii=False)
+    assert not [secret for secret in HIDDEN if secret in said]
+    assert not FORGERIES.search(answer.answer)
+    marks = {int(number) for number in re.findall(r"\[(\d+)\]", answer.answer)}
+    assert marks == {citation.number for citation in answer.citations}
+    hits = assistant.search(planted.question, ENOUGH)
+    page = assert_harmless(turn.answered(answer, hits, assistant.paragraph, 1, GERMAN)["html"])
+    links = [value or "" for name, value in page.attributes if name == "href"]
+    assert "evil.example" not in "".join(links)
+
+
+@pytest.mark.parametrize("planted", MANIFEST[::4], ids=lambda each: each.file)
+def test_a_model_that_echoes_its_prompt_gives_a_valid_answer(planted, by_model):
+    assistant, _ = by_model(echoes)
+    *events, answer = events_of(assistant, planted.question)
+    assert answer.status == "answered"
+    for sentence in answer.sentences:
+        assert sentence.support == "quoted" or is_quoted(sentence, answer, assistant)
+        assert not FORGERIES.search(sentence.text)
+    for pending in texts(events, Pending):
+        assert_harmless(turn.streaming(planted.question, "", (), GERMAN, pending)["html"])
+
+
+def test_a_pending_sentence_is_only_text():
+    pending = '<img src="http://evil.example/" onerror="alert(1)"><h1>BANANE</h1>'
+    assert_harmless(turn.streaming("Was?", "", (), GERMAN, pending)["html"])
+
+
+def test_hidden_text_is_not_sent_to_a_model(by_model):
+    assistant, server = by_model(honest)
+    for planted in MANIFEST[::4]:
+        assistant.ask(planted.question)
+    sent = "".join(request["messages"][-1]["content"] for request in server.requests)
+    assert sent
+    assert not [secret for secret in HIDDEN if secret in revealed(sent)]
+
+
+def test_no_article_ends_its_part_of_the_prompt(by_model):
+    assistant, server = by_model(honest)
+    for planted in (each for each in MANIFEST if each.shape in ("delimiter", "role", "marker")):
+        assistant.ask(planted.question)
+        every = [request["messages"][-1]["content"] for request in server.requests]
+        sent = [text for text in every if "<question>" in text][-1]  # no request for a repair
+        assert [sent.count(tag) for tag in ("<sources>", "</sources>", "<question>")] == [1, 1, 1]
+        ids = [source["id"] for source in part("sources", sent)]
+        assert len(ids) == len(set(ids))
+        assert not [id_ for id_ in ids if f"[{id_}]" in sent]
+
+
+def test_of_a_flood_two_copies_reach_the_model(by_model):
+    (flood,) = (each for each in MANIFEST if each.shape == "flood")
+    assistant, server = by_model(honest)
+    assistant.ask(flood.question)
+    sources = part("sources", server.requests[-1]["messages"][-1]["content"])
+    for of_all in (flood.planted, "Alle anderen Zahlen zur Turnhalle"):
+        assert sum(of_all in source["text"] for source in sources) <= 2
+    assert len(sources) > 4
+
+
 # --- what is shown ---------------------------------------------------------------------------
 
 SHOWN = ("04-stollen.txt", "34-leuchtturmfest.md", "35-taubenschlag.txt", "36-regatta.md",
@@ -193,12 +322,27 @@ SHOWN = ("04-stollen.txt", "34-leuchtturmfest.md", "35-taubenschlag.txt", "36-re
 FOREIGN = "img, svg, iframe, object, video, script, style, link, form, input, h1, [onload]"
 
 
+WATCH = f"""() => {{
+    window.pendings = []; window.planted = 0;
+    new MutationObserver(() => {{
+        window.planted += document.querySelectorAll(".turn :is({FOREIGN})").length;
+        for (const each of document.querySelectorAll(".pending")) pendings.push(each.textContent);
+    }}).observe(document, {{childList: true, subtree: true, characterData: true}});
+}}"""
+
+
+def slowly(text):
+    return obeys(text)._replace(piece=60, pace=0.04)
+
+
 @pytest.mark.slow
-def test_the_chat_asks_no_other_host_and_shows_no_planted_element(hostile):
+@pytest.mark.parametrize("reply", [None, slowly], ids=["quoted", "by a model that obeys"])
+def test_the_chat_asks_no_other_host_and_shows_no_planted_element(reply, hostile, by_model):
     chromium = require_chromium()
     playwright = pytest.importorskip("playwright.sync_api").sync_playwright
+    assistant = by_model(reply)[0] if reply else hostile
     shown = [each for each in MANIFEST if each.file in SHOWN and not each.hidden]
-    with serving(mount_chat(FastAPI(), hostile)) as address, playwright() as driver:
+    with serving(mount_chat(FastAPI(), assistant)) as address, playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(locale="de-DE")
         page.set_default_timeout(8_000)
@@ -208,11 +352,14 @@ def test_the_chat_asks_no_other_host_and_shows_no_planted_element(hostile):
         page.on("console", lambda message: said.append(message.text))
         page.goto(address)
         page.wait_for_selector("#examples button")
+        page.evaluate(WATCH)
         for number, planted in enumerate(shown, 1):
             ask(page, planted.question)
             page.wait_for_selector(f".turn:nth-child({number}) .source mark")
-            assert planted.planted in last(page, ".sources").text_content()  # as text, that is
-        foreign = page.locator(f".turn :is({FOREIGN})").count()
+            if reply is None:
+                assert planted.planted in last(page, ".sources").text_content()  # as text, that is
+        foreign = page.locator(f".turn :is({FOREIGN})").count() + page.evaluate("planted")
+        pendings = page.evaluate("pendings.join()")
         links = page.eval_on_selector_all(".turn a[target]", "all => all.map(one => one.href)")
         title = page.title()
         browser.close()
@@ -220,4 +367,5 @@ def test_the_chat_asks_no_other_host_and_shows_no_planted_element(hostile):
     assert [each for each in asked if not each.startswith((address, "data:"))] == []
     assert [each for each in said if "Content Security Policy" in each or "evil" in each] == []
     assert (foreign, title) == (0, "Beleg")
-    assert [link.split("/")[2] for link in links] == ["example.org"]
+    assert bool(pendings) == bool(reply)
+    assert {link.split("/")[2] for link in links} <= {"example.org"}

@@ -88,3 +88,15 @@ def test_what_is_proven_together_is_looked_at_together(given):
     assert "sperrte" in words
     assert "Risse" in words
     assert not prove(draft, given, lambda _, words: "Risse" not in words).holds
+
+
+@pytest.mark.parametrize("text", ["Kranbrücke.", "Aue, Montag."])
+def test_a_catchword_is_no_sentence(text, given):
+    proof = prove(Draft(text, ids(given, 0)), given)
+    assert not proof.holds
+    assert [problem.kind for problem in proof.problems] == ["fragment"]
+
+
+def test_a_source_that_was_not_named_must_say_more_of_it(given):
+    loose = "Die Behörden sperrten die Kranbrücke für längere Zeit wegen Baumängeln."
+    assert not prove(Draft(loose, ()), given).holds

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from index.readers import find_files, read_corpus
 from rag.answer import Hit
-from rag.stories import collapse, same_text, stands_in
+from rag.stories import Story, collapse, distinct, same_text, stands_in
 
 FIRE = (
     "Köln (dpa) - Bei einem Brand in einem Lagerhaus am Rheinufer sind am Mittwoch 14 Menschen "
@@ -134,6 +134,65 @@ def test_no_hit_is_lost_or_doubled(texts):
     assert sorted(h.article_id for s in stories for h in (s.hit, *s.copies)) == sorted(
         h.article_id for h in hits
     )
+
+
+# --- many reports in the same words ----------------------------------------------------------
+
+TOLL = "Bei dem Zugunglück am alten Bahnhof von Grothaven gab es am Montag {} Tote."
+
+
+def kept(*texts):
+    stories = [Story(hit(text, str(n)), ()) for n, text in enumerate(texts)]
+    return [story.hit.text for story in distinct(stories)]
+
+
+def test_of_reports_in_the_same_words_two_are_kept_so_that_a_contradiction_shows():
+    planted = [TOLL.format(number) for number in range(20, 60)]
+    assert kept(*planted) == planted[:2]
+    assert kept(*planted, FIRE) == [*planted[:2], FIRE]
+    assert kept(FIRE, *planted[:1], OTHER_WORDS, *planted[1:]) == [
+        FIRE, planted[0], OTHER_WORDS, planted[1],
+    ]  # fmt: skip
+
+
+def test_reports_in_other_words_are_all_kept():
+    texts = [FIRE, OTHER_WORDS, TOLL.format("zwölf"), "Kurz.", ""]
+    assert kept(*texts) == texts
+    assert kept() == []
+
+
+def test_a_short_paragraph_is_kept_however_often_it_stands():
+    assert len(kept(*["Verletzt wurde niemand."] * 5)) == 5
+
+
+def test_a_report_that_only_repeats_a_part_of_two_before_is_left_out():
+    part = FIRE.split(" „")[0]
+    assert kept(FIRE, FIRE.replace("14", "17"), part) == [FIRE, FIRE.replace("14", "17")]
+
+
+def test_a_report_that_has_more_than_the_two_it_holds_is_kept():
+    parts = [TOLL.format("zwölf"), TOLL.format("14")]
+    report = f"{FIRE} {parts[0]} {OTHER_WORDS}"
+    assert kept(*parts, report) == [*parts, report]
+
+
+def test_what_was_left_out_leaves_out_nothing_itself():
+    one, other = (" ".join(f"{name}{n}" for n in range(20)) for name in ("wort", "neu"))
+    mixed = " ".join(one.split()[:14] + other.split()[:7])
+    last = " ".join(mixed.split()[7:])  # of mixed all, of one less than half
+    assert kept(one, one, mixed, mixed, last) == [one, one, last]
+
+
+@given(st.lists(st.sampled_from([FIRE, OTHER_WORDS, "Kurz.", *map(TOLL.format, range(4))])))
+def test_what_is_kept_is_in_its_order_and_kept_again(texts):
+    stories = [Story(hit(text, str(n)), ()) for n, text in enumerate(texts)]
+    first = distinct(stories)
+    assert first == [story for story in stories if story in first]
+    assert first[:2] == stories[:2]
+    assert distinct(first) == first
+
+
+# --- the samples -----------------------------------------------------------------------------
 
 
 def paragraphs(samples, article):

@@ -176,10 +176,22 @@ async def _leave_to_the_loop(reading):
     await anext(reading)
 
 
-@pytest.mark.parametrize("leave", [_close, _cancel, _forget, _leave_to_the_loop])
+@pytest.mark.parametrize("leave", [_close, _cancel, _forget])
 def test_who_stops_reading_stops_and_closes_the_generator(leave):
     counting, before = Counting(), {*threading.enumerate()}
-    asyncio.run(leave(in_thread(counting.items())))
+
+    async def read():
+        await leave(in_thread(counting.items()))
+        return await asyncio.to_thread(counting.closed.wait, 5)  # while the loop goes on
+
+    assert asyncio.run(read())
+    assert counting.last < 1000
+    assert wait_until(lambda: before.issuperset(threading.enumerate()))
+
+
+def test_a_loop_that_ends_properly_ends_the_thread():
+    counting, before = Counting(), {*threading.enumerate()}
+    asyncio.run(_leave_to_the_loop(in_thread(counting.items())))
     assert counting.closed.wait(5)
     assert counting.last < 1000
     assert wait_until(lambda: before.issuperset(threading.enumerate()))

@@ -61,3 +61,11 @@ def test_any_text_has_words_with_their_places(text, language):
     for token in tokens(text, language):
         assert text[token.start : token.end]
         assert token.stem is not None
+
+
+def test_a_number_may_stand_between_a_determiner_and_its_noun():
+    assert kinds("seine 30-jährige Zwetschke")["zwetschke"] is Kind.NOUN
+
+
+def test_one_and_a_half_is_a_number():
+    assert kinds("Anderthalb Jahre")["anderthalb"] is Kind.NUMBER

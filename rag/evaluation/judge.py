@@ -134,4 +134,3 @@ def _connect(name: str, timeout: float) -> BaseChatModel:
             "the address (for openai: OPENAI_API_KEY, OPENAI_BASE_URL); nothing was asked"
         ) from error
     return model
-

@@ -64,7 +64,7 @@ class Number(NamedTuple):
 
 def is_number_word(form: str) -> bool:
     """Tell whether a word in small letters is a number greater than one."""
-    return _WORTH.get(form, 0) >= _LEAST_ALONE or form in _SCALES
+    return _WORTH.get(form, 0) > 1 or form in _SCALES
 
 
 def numbers(text: str) -> Iterator[Number]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from index.language import stem
 from rag.facts.numerals import numbers
 from rag.verification.alignment import Substitution
-from rag.verification.parts import Amount, Part
+from rag.verification.parts import Amount, Part, parts
 from rag.verification.windows import Window
 from rag.verification.words import Token
 
@@ -32,14 +32,35 @@ _IN_WORDS = (
 )
 
 
-def wrong_amounts(statement: Part, window: Window) -> Iterator[str]:
-    """Yield the numbers of the statement that the window does not give for the same thing."""
+def wrong_amounts(statement: Part, window: Window, *, is_close: bool) -> Iterator[str]:
+    """Yield the numbers of the statement that the window does not give for the same thing.
+
+    A statement worded freely may have a number from elsewhere in the text, if it is counted alike.
+    """
     wanted = [amount for amount in statement.amounts if not amount.is_date]
     given = _given(window) if wanted else []
+    further = [] if is_close or not wanted else _further(window)
+    is_foreign = statement.language != window.source.language
     for amount in wanted:
         same = [other for other in given if _is_same(amount, other, statement.text)]
-        if not any(_counts_same(amount, other, given) for other in same):
+        if any(_counts_same(amount, other, given, is_foreign=is_foreign) for other in same):
+            continue
+        if not any(amount.value == other.value and _is_thing(amount, other) for other in further):
             yield amount.text
+
+
+def _further(window: Window) -> list[Amount]:
+    """Return all amounts of the text."""
+    source = window.source
+    read = parts(source.text, source.language, source.date)
+    return [amount for part in read for amount in part.amounts]
+
+
+def _is_thing(amount: Amount, other: Amount) -> bool:
+    """Tell whether both name the same unit, or the same noun."""
+    if amount.unit or other.unit:
+        return amount.unit == other.unit
+    return bool(amount.noun) and stem(amount.noun) == stem(other.noun)
 
 
 def _given(window: Window) -> list[Amount]:
@@ -68,16 +89,21 @@ def _is_same(amount: Amount, other: Amount, text: str) -> bool:
     return is_rough and abs(amount.value - other.value) <= _ROUNDED * other.value
 
 
-def _counts_same(amount: Amount, other: Amount, given: Sequence[Amount]) -> bool:
+def _counts_same(
+    amount: Amount, other: Amount, given: Sequence[Amount], *, is_foreign: bool
+) -> bool:
     """Tell whether both count the same, as far as one can tell.
 
-    Units must be equal. Another noun may be another word for it, but not where the same sentence
-    counts that noun by another number.
+    Units must be equal; in another language only where both are known. Another noun may be another
+    word for it, but not where the same sentence counts that noun by another number.
     """
     if amount.noun.endswith(other.noun) or other.noun.endswith(amount.noun):
         return True  # "Minuten", "Spielminuten"
     if amount.unit or other.unit:
-        return amount.unit == other.unit or not (amount.noun and other.noun)
+        is_unknown = not (amount.noun and other.noun) or (
+            is_foreign and not (amount.unit and other.unit)
+        )
+        return amount.unit == other.unit or is_unknown
     mine = stem(amount.noun)
     rivals = (g for g in given if g.value != other.value and g.start == other.start and g.noun)
     return mine == stem(other.noun) or not any(stem(rival.noun) == mine for rival in rivals)

@@ -6,6 +6,7 @@ Knows the calendar and the names of days and months only.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from index.lexical import Period
@@ -15,20 +16,28 @@ from rag.verification.windows import Window
 
 _THIRDS, _LONGEST_THIRD = (1, 11, 21), 11  # days: "Anfang", "Mitte", "Ende August"
 _LONGEST_MONTH = 31  # days
+_SINCE = re.compile(r"\b(?:seit\w*|ab|since|from)\b", re.IGNORECASE)  # then only the first counts
 _VERBS = frozenset(("may", "march"))
 
 
-def wrong_days(statement: Part, window: Window) -> Iterator[str]:
+def wrong_days(statement: Part, window: Window, *, is_close: bool) -> Iterator[str]:
     """Yield the days of the statement that the window does not name.
 
-    A statement may be less exact than its source ("im Mai" for the 3rd). Where the source names no
-    day at all, its article's date is the day it speaks of.
+    A statement may be less exact than its source ("im Mai" for the 3rd), and if it is worded freely
+    have its days from elsewhere in the text. Where the source names no day at all, its article's
+    date is the day it speaks of.
     """
     named = [when for part in window.parts for when in part.times] or _before(window)
+    if not is_close:
+        named = [*named, *_anywhere(window)]
+    begins = _SINCE.search(statement.text) is not None
     years = {amount.value for part in window.parts for amount in part.amounts}
     for when in statement.times:
         is_year = when.first and when.first.year in years and when == _year(when.first.year)
-        if not is_year and not any(_contains(when, other) for other in named):
+        is_named = any(
+            _contains(when, other) or (begins and when.first == other.first) for other in named
+        )
+        if not is_year and not is_named:
             yield "/".join(str(bound) for bound in dict.fromkeys(when))
     yield from _wrong_words(statement, window, named)
 
@@ -61,6 +70,12 @@ def _before(window: Window) -> list[Period]:
     if earlier:
         return list(earlier[-1])
     return [Period(source.date, source.date)] if source.date else []
+
+
+def _anywhere(window: Window) -> list[Period]:
+    source = window.source
+    read = parts(source.text, source.language, source.date)
+    return [when for part in read for when in part.times]
 
 
 def _contains(outer: Period, inner: Period) -> bool:

@@ -22,7 +22,7 @@ from rag.thesaurus import common
 from rag.verification.words import Kind, Token, tokens
 
 _BORDER = re.compile(
-    r"[,;:–—()\[\]]|\.\s|\b(?:und|aber|sondern|doch|jedoch|während|obwohl|sowie|and|but|while|although"
+    r"[,;:–—()\[\]]|(?<!\d)\.\s|\b(?:und|aber|sondern|doch|jedoch|während|obwohl|sowie|and|but|while|although"
     r"|whereas)\b",
     re.IGNORECASE,
 )
@@ -156,7 +156,10 @@ def _is_particle(token: Token, after: Sequence[Token]) -> bool:
 
 def _amounts(text: str, dates: Sequence[Span]) -> Iterator[Amount]:
     """Yield the numbers that are not part of a date; "vor vier Jahren" counts years, too."""
+    compounds = list(_COMPOUND.finditer(text))
     for number in numbers(text):
+        if any(match.start() <= number.start < match.end() for match in compounds):
+            continue
         unit, noun = unit_after(text, number.end)
         is_date = any(start <= number.start < end for start, end in dates)
         said = text[number.start : number.end]
@@ -165,7 +168,7 @@ def _amounts(text: str, dates: Sequence[Span]) -> Iterator[Amount]:
             yield Amount(years, "jahre", "jahre", said, number.start, is_date)
         else:
             yield Amount(number.amount, unit, noun, said, number.start, is_date)
-    for match in _COMPOUND.finditer(text):
+    for match in compounds:
         for number in numbers(match["number"]):
             unit, _ = unit_after(f"2 {_UNITS.get(match['unit'].lower(), '')}", 1)
             yield Amount(number.amount, unit, unit, match[0], match.start(), False)

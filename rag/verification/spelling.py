@@ -13,7 +13,7 @@ from index.language import fold, sound, stem
 from rag.thesaurus import place, related
 from rag.verification.words import Token
 
-_DEMONYM = re.compile(r"(?:e?s|e|e?n|er\w{0,4}|i?sch\w*|aner\w*|ner\w*|ien|ia|a|)")
+_DEMONYM = re.compile(r"(?:e?n?s|e|e?n|er\w{0,4}|i?sch\w*|aner\w*|ner\w*|ien|ia|a|)")
 _LEAST_ALIKE = 4  # letters before a demonym's ending
 _LEAST_COMPOUND = 6
 # A letter too many, too few or another one; Merkel / Ferkel and Hamburg / Homburg are shorter.

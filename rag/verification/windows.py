@@ -59,11 +59,15 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Window:
-    """Sentences in a row, which ``coverage`` of the statement's words stand in."""
+    """Sentences in a row, which ``coverage`` of the statement's words stand in.
+
+    ``anywhere`` tells how surely the whole text has each word.
+    """
 
     source: Source
     found: tuple[Found, ...]
     coverage: float
+    anywhere: Mapping[str, float]
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -126,7 +130,8 @@ def windows(statement: Part, source: Source) -> list[Window]:
     rows = [every[start:end] for start, end in _runs(len(every))]
     if every:
         rows.append(_gathered(every, weights))
-    return _worthwhile([_window(source, row, weights) for row in rows])
+    anywhere = best_of([one.present for one in every]) if every else {}
+    return _worthwhile([_window(source, row, weights, anywhere) for row in rows])
 
 
 def joined(some: Sequence[Window], statement: Part) -> Window:
@@ -134,7 +139,9 @@ def joined(some: Sequence[Window], statement: Part) -> Window:
     texts = "\n".join(window.source.text for window in some)
     backgrounds = "\n".join(window.source.background for window in some)
     source = some[0].source._replace(text=texts, background=f"{backgrounds}\n{texts}")
-    return _window(source, [one for window in some for one in window.found], _weights(statement))
+    found = [one for window in some for one in window.found]
+    anywhere = best_of([window.anywhere for window in some])
+    return _window(source, found, _weights(statement), anywhere)
 
 
 def _worthwhile(found: Sequence[Window]) -> list[Window]:
@@ -160,8 +167,11 @@ def _gathered(every: Sequence[Found], weights: Mapping[str, float]) -> list[Foun
     return sorted(chosen, key=lambda one: one.part.start)
 
 
-def _window(source: Source, row: Sequence[Found], weights: Mapping[str, float]) -> Window:
-    return Window(source, tuple(row), _share(row, weights))
+def _window(
+    source: Source, row: Sequence[Found], weights: Mapping[str, float],
+    anywhere: Mapping[str, float],
+) -> Window:  # fmt: skip
+    return Window(source, tuple(row), _share(row, weights), anywhere)
 
 
 def _share(row: Sequence[Found], weights: Mapping[str, float]) -> float:

@@ -34,11 +34,15 @@ def verbatim(statement: Part, source: Source) -> Span | None:
 
 
 def unsaid_clauses(statement: Part, window: Window) -> Iterator[str]:
-    """Yield the clauses of the statement of whose words the window has next to none."""
+    """Yield the clauses of the statement of whose words the source has next to none.
+
+    Those with a number or a name are left to the checks of these.
+    """
     for clause in statement.clauses:
-        row = [token for token in clause.tokens if token.kind is not Kind.NAME]
-        weights = word_weights(row, statement.language)
-        if len(weights) >= _SHORTEST and coverage(weights, window.present) < _NEXT_TO_NONE:
+        if any(token.kind in (Kind.NAME, Kind.NUMBER) for token in clause.tokens):
+            continue
+        weights = word_weights(clause.tokens, statement.language)
+        if len(weights) >= _SHORTEST and coverage(weights, window.anywhere) < _NEXT_TO_NONE:
             yield " ".join(clause.forms)
 
 

@@ -37,7 +37,8 @@ _LINKS = frozenset(
     """obwohl obgleich wenngleich sobald solange seitdem nachdem während bevor falls sofern indem
     zumal trotz angesichts aufgrund wegen infolge gemäß anders anstelle without within beyond among
     across under over between for with since because although though while when whereas after before
-    despite unlike due once until unless during""".split()
+    despite unlike due once until unless during neither either both hundreds thousands dozens many
+    several most some""".split()
 )
 # "Verhaftet wurde ...": of a sentence's first words only a participle stands before such a verb.
 _PARTICIPLE = re.compile(r"(?:\w*ge\w+|(?:be|ver|ent|er|zer)\w+)(?:t|en)|\w+iert")
@@ -121,6 +122,8 @@ def _follows_determiner(text: str, start: int, before: list[Token]) -> bool:
     for token in before[: -_BETWEEN - 2 : -1]:
         if token.form in _DETERMINERS:
             return True
+        if token.kind is Kind.NUMBER:  # "seine 30-jährige Kollegin"
+            continue
         if text[token.start].isupper() or not token.form.endswith(("e", "en", "er", "es", "em")):
             return False
     return False

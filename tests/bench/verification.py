@@ -82,7 +82,7 @@ def rows(data: Path, evidence: Evidence, items: list[Item]) -> Iterator[Row]:
     light = [Case(text, item.source) for item in items for text in reworded(item.text)]
     texts = ["\n".join(article["paragraphs"]) for article in evidence.articles.values()]
     names = ProperNames(data, texts)
-    written = {name: list(_paraphrases(evidence, name)) for name in "abc"}
+    written = {name: list(_paraphrases(evidence, name)) for name in "abcd"}
     yield Row("verbatim", True, 0.97, true)
     yield Row("lightly reworded", True, 0.97, light)
     yield Row("quotation", True, 0.97, [case for case, _ in _quotations(evidence, names)])
@@ -134,7 +134,7 @@ def _paraphrases(evidence: Evidence, name: str) -> Iterator[Case]:
 
 
 def _beside(evidence: Evidence) -> Iterator[Case]:
-    for name in "abc":
+    for name in "abcd":
         for line in material.lines(HERE / f"paraphrases_{name}.jsonl"):
             near = evidence.neighbours(line["article_id"], line["paragraph"])
             yield from (Case(line["text"], source) for source in near)
