@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         None, description="address of a server that speaks OpenAI's language, for `openai:` models"
     )
     timeout: float = Field(
-        60, gt=0, le=3600, description="seconds a language model may take for an answer"
+        60, gt=0, le=3600, description="seconds until an answer is there, whatever a model does"
     )
     retries: int = Field(2, ge=0, le=10, description="how often a failed call is repeated")
     concurrency: int = Field(8, ge=1, le=1000, description="calls of a language model at once")

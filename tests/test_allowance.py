@@ -18,10 +18,12 @@ def test_it_is_over_when_the_time_is_up():
     assert short.is_over
 
 
-def test_the_seconds_count_from_when_it_is_made():
+@pytest.mark.parametrize(("seconds", "left"), [(0.4, 0.3), (5, 4), (60, 54)])
+def test_the_seconds_count_from_when_it_is_made_and_leave_some_for_quoting(seconds, left):
     before = time.monotonic()
-    allowance = Allowance(5)
-    assert before + 5 <= allowance.deadline <= time.monotonic() + 5
+    allowance = Allowance(seconds)
+    assert before + left <= allowance.deadline + 1e-6
+    assert allowance.deadline <= time.monotonic() + left
 
 
 def test_it_is_over_when_it_is_cancelled():

@@ -163,7 +163,7 @@ def test_a_reply_without_an_end_takes_no_longer_than_allowed(text, piece, sample
 def test_a_model_that_trickles_is_cut_off_in_time(sample_store):
     started = time.monotonic()
     answer = ask(lambda _: Reply("Ja. " * 200, piece=1, pace=0.01), sample_store, timeout=0.7)
-    assert 0.7 < time.monotonic() - started < 0.7 + MARGIN
+    assert 0.5 < time.monotonic() - started < 0.7 + MARGIN  # a quarter is left for quoting
     assert answer.model == "quoting"
 
 
