@@ -17,7 +17,6 @@ from typing import Any
 from index import decoding, metadata
 from index.article import Article, Paragraph, ParagraphKind
 from index.headlines import headline_of, kinds_of, one_line, opening_of
-from index.hidden import remove_hidden
 from index.invisible import visible
 from index.language import detect
 from index.source import Problem, Skip, SourceFile
@@ -64,6 +63,8 @@ def _read_html(file: SourceFile) -> Iterator[Read]:
 def _extract(page: str) -> Any:
     """Return trafilatura's document of what a reader of the page sees, or None."""
     import trafilatura  # 0.2 s, spared to everyone without HTML files
+
+    from index.hidden import remove_hidden
 
     for name in ("trafilatura", "htmldate"):  # what they would log is said by our Problem
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from index import embedding as embeddings
 from index.archive import Archive
 from index.article import Article
-from index.cleaning import clean
 from index.embedding import SUBWORD, Embedding
 from index.errors import CorpusError, StoreMissing
 from index.generation import FORMAT, Generation, Manifest
@@ -150,6 +149,8 @@ def _nothing_changed(manifest: Manifest) -> Report:
 
 
 def _read(files: Sequence[SourceFile], digest: str, progress: Progress) -> _Corpus:
+    from index.cleaning import clean  # its cues are compiled: spared to who finds nothing to do
+
     articles, problems = [], []
     for item in read_corpus(files):
         if isinstance(item, Problem):
