@@ -28,7 +28,6 @@ from rag.question import Question
 _ANSWER = prompts.load("answer", {"language", "abstain", "today", "sources", "question"})
 _REPAIR = prompts.load("repair", {"language", "sources", "sentence", "problem"})
 _VERIFY = prompts.load("verify", {"source", "sentence"})
-_LONGEST_PENDING = 600  # characters; a sentence that never ends is not shown to its end
 _REPAIRS = 3  # of an answer; a model that needs more is better replaced
 _MOST = 40  # sentences; a model that repeats itself for ever is stopped
 _LONGEST = 2_000  # characters; longer, a sentence is none, and takes seconds to check
@@ -93,7 +92,7 @@ class Writer:
             if written >= _MOST:
                 return
             self._require_end(unended)
-            yield Pending(reader.pending[:_LONGEST_PENDING])
+            yield Pending(reader.pending)
         yield from reader.end()
 
     def _settled(
